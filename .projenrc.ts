@@ -1,0 +1,61 @@
+import { CdkApp } from './projenrc/cdk-app';
+import { ConstructPackage } from './projenrc/construct-package';
+import { NodePackage } from './projenrc/node-package';
+import { Repository } from './projenrc/repository';
+import { Verification } from './projenrc/verification';
+
+const repo = new Repository({ name: 'secure-environments' });
+
+// What we ship: every edge between packages points at the storage package.
+const encryptedStorage = new ConstructPackage(repo, {
+  name: 'encrypted-storage',
+  summary: 'Data at rest, encrypted with keys you own.',
+});
+const secureNetwork = new ConstructPackage(repo, {
+  name: 'secure-network',
+  summary: 'Where traffic may flow.',
+  uses: [encryptedStorage],
+});
+const auditTrail = new ConstructPackage(repo, {
+  name: 'audit-trail',
+  summary: 'Who did what, and who is told.',
+  uses: [encryptedStorage],
+});
+const monitoredCompute = new ConstructPackage(repo, {
+  name: 'monitored-compute',
+  summary: 'Workloads that report on themselves.',
+  uses: [encryptedStorage],
+});
+const constructs = [encryptedStorage, secureNetwork, auditTrail, monitoredCompute];
+
+// What we assemble and run.
+const localAws = new NodePackage(repo, {
+  name: 'local-aws',
+  summary: 'An AWS on your machine for any CDK app: IAM enforced, TLS served.',
+  // the Lambda functions that run locally find these as the AWS runtime would provide them
+  deps: ['ec2', 's3', 'sns', 'sqs', 'lambda', 'sfn', 'iam', 'sts', 'cloudformation', 'ssm'].map(NodePackage.awsSdk),
+});
+const operator = new NodePackage(repo, {
+  name: 'operator',
+  summary: 'Brings a stack up, proves it works, recovers it, takes it down.',
+  command: 'tapstack',
+  uses: [localAws],
+  deps: [
+    'commander@^14.0.0', 'jiti@^2.7.0', 'listr2@^9.0.5', 'zod@^4.6.7', NodePackage.TOOLKIT_LIB,
+    ...[
+      'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 'kms', 'lambda', 's3', 'sns', 'sqs', 'sts',
+    ].map(NodePackage.awsSdk),
+  ],
+});
+new CdkApp(repo, {
+  name: 'tap-stack',
+  summary: 'The environments: wiring only.',
+  constructs,
+  operator,
+});
+
+// What proves it, as a user gets it.
+new Verification(repo, { name: 'judges', summary: 'Scanners we did not write, over every environment.' });
+new Verification(repo, { name: 'consumers', summary: 'Fresh projects in other languages, against the packed artefacts.' });
+
+repo.synth();

@@ -1,0 +1,27 @@
+import { Component, javascript } from 'projen';
+import { JEST } from './versions';
+
+/**
+ * Jest over swc: no type check per file (the linter and the compiler do that once), one JSON report for the closing line.
+ *
+ * CDK_VALIDATION=false: newer aws-cdk-lib run a template validator in every synthesis, once per jest file.
+ */
+export class FastTests extends Component {
+  constructor(project: javascript.NodeProject, options: { readonly roots?: string[] } = {}) {
+    super(project);
+    project.addDevDeps(`jest@${JEST}`, '@swc/core@1.16.22', '@swc/jest@0.2.39', '@types/jest@^30');
+    project.package.addField('jest', {
+      testEnvironment: 'node',
+      roots: options.roots ?? ['<rootDir>/test'],
+      testMatch: ['**/*.test.ts'],
+      transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } } }] },
+      modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
+      snapshotFormat: { escapeString: true, printBasicPrototype: true },
+    });
+    project.testTask.reset();
+    project.testTask.env('CDK_VALIDATION', 'false');
+    project.testTask.exec('jest --ci --json --outputFile test-reports/unit.json', { receiveArgs: true });
+    project.addGitIgnore('/test-reports/');
+    project.addGitIgnore('/coverage/');
+  }
+}

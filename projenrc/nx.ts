@@ -1,0 +1,63 @@
+import { Component, JsonFile, typescript } from 'projen';
+
+/** What a task writes: never its input. */
+const OUTPUTS = [
+  'lib', 'assets', 'dist', 'coverage', 'test-reports', 'cdk.out', 'API.md', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo', 'python/.venv',
+];
+
+/** nx.json: the order of tasks over the workspaces and a local cache, nothing more. */
+export class NxTaskRunner extends Component {
+  constructor(root: typescript.TypeScriptProject, version: string) {
+    super(root);
+    root.addDevDeps(`nx@${version}`);
+    new JsonFile(root, 'nx.json', {
+      obj: {
+        $schema: './node_modules/nx/schemas/nx-schema.json',
+        neverConnectToCloud: true,
+        useDaemonProcess: false,
+        analytics: false,
+        parallel: 2,
+        defaultBase: 'main',
+        namedInputs: {
+          workspace: ['{workspaceRoot}/package-lock.json', '{workspaceRoot}/nx.json', { runtime: 'node --version' }],
+          files: ['{projectRoot}/**/*', ...OUTPUTS.flatMap((name) => [`!{projectRoot}/${name}`, `!{projectRoot}/${name}/**`])],
+          production: [
+            'files', '!{projectRoot}/test/**', '!{projectRoot}/README.md', '!{projectRoot}/CHANGELOG.md', '!{projectRoot}/.npmignore', 'workspace',
+          ],
+          everything: ['files', 'workspace'],
+        },
+        targetDefaults: {
+          'compile': {
+            cache: true,
+            dependsOn: ['^compile'],
+            inputs: ['production', '^production'],
+            outputs: ['lib', 'assets', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'].map(inProject),
+          },
+          'docgen': { cache: true, dependsOn: ['compile'], inputs: ['production', '{workspaceRoot}/tools/docgen.ts'], outputs: [inProject('API.md')] },
+          'api': {
+            cache: true,
+            dependsOn: ['compile'],
+            inputs: ['production', '{projectRoot}/api-baseline/**', '{workspaceRoot}/tools/api-*.ts'],
+            outputs: [inProject('test-reports/api.json')],
+          },
+          'test': {
+            cache: true,
+            dependsOn: ['compile', '^compile'],
+            inputs: ['everything', '^production'],
+            outputs: ['test-reports', 'coverage'].map(inProject),
+          },
+          'package:js': { cache: true, dependsOn: ['compile', 'docgen'], inputs: ['everything', '^production'], outputs: [inProject('dist/js')] },
+          'package:python': { cache: true, dependsOn: ['compile', '^compile'], inputs: ['everything', '^production'], outputs: [inProject('dist/python')] },
+          'package:java': {
+            cache: true, dependsOn: ['compile', '^compile', '^package:java'], inputs: ['everything', '^production'], outputs: [inProject('dist/java')],
+          },
+          'package:go': { cache: true, dependsOn: ['compile', '^compile'], inputs: ['everything', '^production'], outputs: [inProject('dist/go')] },
+        },
+      },
+    });
+  }
+}
+
+function inProject(file: string): string {
+  return `{projectRoot}/${file}`;
+}
