@@ -1,1 +1,5 @@
-export {};
+export * from './encrypted-log-group';
+export * from './encrypted-topic';
+export * from './encryption-key';
+export * from './service-writer';
+export * from './via-service';

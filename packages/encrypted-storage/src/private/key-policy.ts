@@ -1,0 +1,53 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { ViaService } from '../via-service';
+
+/** Everything a manager of keys does, and nothing that reads data or lets others read it (no grants). */
+const ADMINISTRATION = [
+  'CancelKeyDeletion', 'CreateAlias', 'DeleteAlias', 'DescribeKey', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'EnableKeyRotation',
+  'GetKeyPolicy', 'GetKeyRotationStatus', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags', 'PutKeyPolicy',
+  'RevokeGrant', 'RotateKeyOnDemand', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource', 'UpdateAlias', 'UpdateKeyDescription',
+].map((action) => `kms:${action}`);
+
+const USE = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'];
+
+/** What a key policy depends on. */
+export interface KeyPolicyOptions {
+  readonly administrators?: iam.IPrincipal[];
+  readonly onlyVia?: ViaService[];
+}
+
+/**
+ * Who may do what with a key.
+ *
+ * The first statement has no condition and names the whole account, so that whoever deploys and is allowed by IAM can
+ * always change the policy again. KMS refuses a key whose maker could not.
+ */
+export function keyPolicy(scope: IConstruct, options: KeyPolicyOptions): iam.PolicyDocument {
+  const account = () => [new iam.AccountRootPrincipal()];
+  const via = viaCondition(scope, options.onlyVia);
+
+  const statements = [
+    statement('AccountAdministers', account(), ADMINISTRATION),
+    statement('AccountDelegatesUse', account(), USE, via),
+    // EBS, RDS and the like keep using a key through a grant after the call that made them is over
+    statement('AccountDelegatesGrantsToAwsResources', account(), ['kms:CreateGrant'], { ...via, Bool: { 'kms:GrantIsForAWSResource': 'true' } }),
+  ];
+  if (options.administrators?.length) statements.push(statement('AdministratorsAdminister', options.administrators, ADMINISTRATION));
+
+  return new iam.PolicyDocument({ statements });
+}
+
+function viaCondition(scope: IConstruct, services?: ViaService[]): iam.PolicyStatementProps['conditions'] {
+  if (services === undefined) return undefined;
+  if (services.length === 0) {
+    throw new Error(`'onlyVia' must name at least one service, got none; leave it out to let IAM policies decide [${scope.node.path}]`);
+  }
+  const region = Stack.of(scope).region;
+  return { StringEquals: { 'kms:ViaService': services.map((service) => `${service.endpointPrefix}.${region}.amazonaws.com`) } };
+}
+
+function statement(sid: string, principals: iam.IPrincipal[], actions: string[], conditions?: iam.PolicyStatementProps['conditions']): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, principals, actions, resources: ['*'], conditions }); // in a key policy '*' is this key
+}

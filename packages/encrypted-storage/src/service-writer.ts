@@ -1,0 +1,96 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+
+/**
+ * An AWS service that uses a key in its own name, and so must stand in the key policy.
+ *
+ * Each writer is admitted with the actions its own documentation asks for and with every source condition it supports.
+ * A condition that a service does not support would not tighten the policy: the service would be refused, silently.
+ *
+ * Pass one to `EncryptionKey.allowService`.
+ */
+export class ServiceWriter {
+  /**
+   * CloudWatch Logs, for the log groups of the account and region.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  public static readonly LOG_GROUPS = new ServiceWriter('LogGroups', (scope) => [{
+    principals: [new iam.ServicePrincipal(`logs.${Stack.of(scope).region}.amazonaws.com`)],
+    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arnOfAny(scope, 'logs', 'log-group') } },
+  }]);
+
+  /**
+   * CloudWatch alarms of the account and region that notify an encrypted topic.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  public static readonly CLOUDWATCH_ALARMS = new ServiceWriter('CloudWatchAlarms', (scope) => [{
+    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    conditions: {
+      ArnLike: { 'aws:SourceArn': arnOfAny(scope, 'cloudwatch', 'alarm') },
+      StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+    },
+  }]);
+
+  /**
+   * EventBridge rules that notify an encrypted topic or queue.
+   *
+   * There are no source conditions, because EventBridge sends none to the key: with one, every event would be lost.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  public static readonly EVENTBRIDGE_RULES = new ServiceWriter('EventBridgeRules', () => [{
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+  }]);
+
+  /**
+   * CloudTrail, for the log files of the trails of the account.
+   *
+   * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+   */
+  public static readonly CLOUDTRAIL = new ServiceWriter('CloudTrail', (scope) => {
+    const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
+    const trailOfThisRegion = { 'aws:SourceArn': arnOfAny(scope, 'cloudtrail', 'trail', ArnFormat.SLASH_RESOURCE_NAME) };
+    return [
+      {
+        principals,
+        actions: ['kms:GenerateDataKey*'],
+        conditions: {
+          ArnLike: trailOfThisRegion,
+          // a trail of several regions encrypts in each of them under its own ARN
+          StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': arnOfAny(scope, 'cloudtrail', 'trail', ArnFormat.SLASH_RESOURCE_NAME, '*') },
+        },
+      },
+      // describing a key has no encryption context, so it needs a statement of its own
+      { principals, actions: ['kms:DescribeKey'], conditions: { ArnLike: trailOfThisRegion } },
+    ];
+  });
+
+  private constructor(
+    /** The name of the writer; its statements are called `Allow<id>`. */
+    public readonly id: string,
+    private readonly statementsFor: (scope: IConstruct) => iam.PolicyStatementProps[],
+  ) {}
+
+  /**
+   * The statements that a key policy needs to admit this writer.
+   *
+   * @param scope whose account and region the writer works in
+   */
+  public keyPolicyStatements(scope: IConstruct): iam.PolicyStatement[] {
+    return this.statementsFor(scope).map((statement, index) => new iam.PolicyStatement({
+      sid: `Allow${this.id}${index === 0 ? '' : index + 1}`,
+      resources: ['*'], // in a key policy: this key
+      ...statement,
+    }));
+  }
+}
+
+function arnOfAny(scope: IConstruct, service: string, resource: string, arnFormat = ArnFormat.COLON_RESOURCE_NAME, region?: string): string {
+  return Stack.of(scope).formatArn({ service, resource, resourceName: '*', arnFormat, region });
+}
