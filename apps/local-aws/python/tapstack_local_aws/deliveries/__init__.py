@@ -1,0 +1,51 @@
+"""Deliveries by AWS services obey policies here as they do on AWS.
+
+One file per path. `RULES` is the table of all rules; `install` puts them in force before the emulator serves.
+"""
+
+from ..refusals.refusal import Rule
+from . import (
+    alarms,
+    config_channels,
+    destinations,
+    eventbridge,
+    flow_logs,
+    keys,
+    log_groups,
+    principal,
+    roles,
+    service_notifications,
+    trails,
+)
+
+_PATHS = (eventbridge, alarms, service_notifications, log_groups, flow_logs, trails, config_channels)
+# Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
+_IN_FLIGHT = (eventbridge, alarms, service_notifications)
+
+RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
+
+TOUCHED: list[tuple[str, str]] = sorted(
+    {
+        *principal.TOUCHED,
+        *keys.TOUCHED,
+        *roles.TOUCHED,
+        *destinations.TOUCHED,
+        *eventbridge.TOUCHED,
+        *alarms.TOUCHED,
+        *service_notifications.TOUCHED,
+        *flow_logs.TOUCHED,
+        *trails.TOUCHED,
+        *config_channels.TOUCHED,
+    }
+)
+
+
+def install() -> None:
+    """Put every rule in force; once per process, before the emulator serves."""
+    for path in _IN_FLIGHT:
+        path.install()
+
+
+def names() -> list[str]:
+    """Return the ids of all rules."""
+    return [rule.id for rule in RULES]

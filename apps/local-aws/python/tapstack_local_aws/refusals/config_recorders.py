@@ -1,0 +1,103 @@
+"""AWS Config: one recorder and one channel in a region, and nothing before the recorder.
+
+Not here: a recorder that depends on its channel, or the other way round. On AWS each waits for the other until the
+deployment times out; our constructs refuse both at synthesis.
+"""
+
+from .gate import on_call
+from .refusal import Refusal, Rule
+from .requests import Request
+
+_API = "https://docs.aws.amazon.com/config/latest/APIReference/"
+
+RULES = (
+    Rule(
+        "config-one-recorder",
+        "a second recorder in a region is refused (MaxNumberOfConfigurationRecordersExceededException)",
+        _API + "API_PutConfigurationRecorder.html",
+    ),
+    Rule(
+        "config-one-channel",
+        "a second delivery channel in a region is refused (MaxNumberOfDeliveryChannelsExceededException)",
+        _API + "API_PutDeliveryChannel.html",
+    ),
+    Rule(
+        "config-recorder-first",
+        "channels and rules need a recorder (NoAvailableConfigurationRecorderException)",
+        _API + "API_PutConfigRule.html",
+    ),
+    Rule(
+        "config-channel-before-start",
+        "a recorder starts only where there is a channel (NoAvailableDeliveryChannelException)",
+        _API + "API_StartConfigurationRecorder.html",
+    ),
+    Rule(
+        "config-no-object-lock",
+        "AWS Config does not deliver to a bucket with a default object-lock retention",
+        "https://docs.aws.amazon.com/config/latest/developerguide/manage-delivery-channel.html",
+    ),
+)
+
+TOUCHED: list[tuple[str, str]] = [
+    ("ministack.services.config", "_recorders"),
+    ("ministack.services.config", "_delivery_channels"),
+    ("ministack.services.s3", "_bucket_object_lock"),
+]
+
+
+@on_call("config", "PutConfigurationRecorder")
+def _check_recorder(request: Request) -> None:
+    from ministack.services import config
+
+    name = (request.params.get("ConfigurationRecorder") or {}).get("name") or "default"
+    if name not in config._recorders and len(config._recorders):
+        raise Refusal(
+            "MaxNumberOfConfigurationRecordersExceededException",
+            f"Failed to put configuration recorder '{name}' because "
+            "the maximum number of configuration recorders: 1 is reached.",
+            handler_code="ServiceLimitExceeded",
+        )
+
+
+@on_call("config", "PutDeliveryChannel")
+def _check_channel(request: Request) -> None:
+    from ministack.services import config, s3
+
+    channel = request.params.get("DeliveryChannel") or {}
+    name, bucket = channel.get("name") or "default", channel.get("s3BucketName", "")
+    _need_recorder("delivery channel")
+    if name not in config._delivery_channels and len(config._delivery_channels):
+        raise Refusal(
+            "MaxNumberOfDeliveryChannelsExceededException",
+            f"Failed to put delivery channel '{name}' because the maximum number of delivery channels: 1 is reached.",
+            handler_code="ServiceLimitExceeded",
+        )
+    if (s3._bucket_object_lock.get(bucket) or {}).get("default_retention"):
+        raise Refusal(
+            "InsufficientDeliveryPolicyException",
+            f"Insufficient delivery policy to s3 bucket: {bucket}, unable to write to bucket, "
+            f"provided s3 key prefix is '{channel.get('s3KeyPrefix') or 'null'}', provided kms key is "
+            f"'{channel.get('s3KmsKeyArn') or 'null'}'.",
+        )
+
+
+@on_call("config", "PutConfigRule")
+def _check_rule(_: Request) -> None:
+    _need_recorder("config rule")
+
+
+@on_call("config", "StartConfigurationRecorder")
+def _check_start(_: Request) -> None:
+    from ministack.services import config
+
+    if not len(config._delivery_channels):
+        message = "Delivery channel is not available to start configuration recorder."
+        raise Refusal("NoAvailableDeliveryChannelException", message)
+
+
+def _need_recorder(what: str) -> None:
+    from ministack.services import config
+
+    if not len(config._recorders):
+        message = f"Configuration recorder is not available to put {what}."
+        raise Refusal("NoAvailableConfigurationRecorderException", message)
