@@ -45,8 +45,8 @@ export class NodePackage extends typescript.TypeScriptProject {
       workflowNodeVersion: NODE_WORKFLOW,
       deps: [...(options.uses ?? []).map((used) => `${used.package.packageName}@^0.0.0`), ...(options.deps ?? [])],
       bin: options.command ? { [options.command]: 'lib/main.js' } : undefined,
-      tsconfig: { compilerOptions: { target: 'es2022', lib: ['es2022'], module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, ...WORKSPACE_TYPES } },
-      tsconfigDev: { compilerOptions: { target: 'es2022', lib: ['es2022'], module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, ...WORKSPACE_TYPES } },
+      tsconfig: { compilerOptions: { target: 'es2022', lib: ['es2022'], module: 'CommonJS', moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER, ...WORKSPACE_TYPES } },
+      tsconfigDev: { compilerOptions: { target: 'es2022', lib: ['es2022'], module: 'CommonJS', moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER, ...WORKSPACE_TYPES } },
       sampleCode: false,
       readme: { contents: `# @tapstack/${options.name}\n\n${options.summary}\n` },
       jest: false,
@@ -62,4 +62,4 @@ export class NodePackage extends typescript.TypeScriptProject {
 }
 
 /** npm hoists every @types package to the root. */
-export const WORKSPACE_TYPES = { typeRoots: ['../../node_modules/@types'], types: ['node', 'jest'], isolatedModules: true };
+export const WORKSPACE_TYPES = { typeRoots: ['../../node_modules/@types'], types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true };

@@ -1,0 +1,68 @@
+import * as fs from 'node:fs';
+import { LocalAws } from '@tapstack/local-aws';
+import { Inventory, keptByAws, leftBehind, takeInventory } from '../inventory/inventory';
+import { ExitCode } from '../problem';
+import { runSteps } from '../progress';
+import { reportFile } from '../report';
+import { stackStatus } from '../stacks';
+import { Target } from '../target';
+import { CdkDeployment } from '../toolkit';
+import { commandContext, reach, StackOptions } from './context';
+
+/** `tapstack down`: deletes one environment and shows that nothing of it is left; then stops the local AWS if it holds no other stack. */
+export async function down(options: StackOptions): Promise<ExitCode> {
+  const { directory, config, selection } = await commandContext(options);
+  const { stackName } = selection;
+  const local = new LocalAws({ port: options.port });
+  if (options.target === 'local' && !await local.health()) {
+    // what an emulator held ended with it
+    await local.stop();
+    fs.rmSync(reportFile(directory, stackName, 'inventory'), { force: true });
+    console.log(`down: ${stackName} is not there, no local AWS runs on port ${local.port}, 0 left behind`);
+    return ExitCode.OK;
+  }
+
+  const target: Target = reach(options, local);
+  const remembered = reportFile(directory, stackName, 'inventory');
+  const before = fs.existsSync(remembered) ? JSON.parse(fs.readFileSync(remembered, 'utf8')) as Inventory : undefined;
+  const existed = await stackStatus(target.clients, stackName) !== undefined;
+  let left: string[] = [];
+  await runSteps([
+    {
+      title: `Delete ${stackName}`,
+      run: async (report) => {
+        if (!existed) return 'not there';
+        const deployment = new CdkDeployment(target, directory, report);
+        await deployment.destroy(await deployment.source(config.app, selection));
+        return 'gone';
+      },
+    },
+    {
+      title: 'Look for what is left behind',
+      run: async () => {
+        left = before ? leftBehind(before, await takeInventory(target.clients)) : [];
+        return before ? `${left.length} left` : 'not compared: nothing is known of the account before';
+      },
+    },
+  ]);
+
+  const { keysPendingDeletion } = await keptByAws(target.clients);
+  for (const item of left) console.log(`  left behind: ${item}`);
+  if (keysPendingDeletion.length > 0) console.log(`AWS keeps ${keysPendingDeletion.length} deleted key(s) until their waiting period ends (at least 7 days)`);
+  if (left.length === 0) fs.rmSync(remembered, { force: true });
+  if (target.local && left.length === 0) await stopUnlessInUse(target, local);
+  console.log(`down: ${stackName} ${existed ? 'deleted' : 'was not there'}, ${left.length} left behind`);
+  return left.length > 0 ? ExitCode.CHECKS_FAILED : ExitCode.OK;
+}
+
+const BOOTSTRAP_STACK = 'stack CDKToolkit';
+
+async function stopUnlessInUse(target: Target, local: LocalAws): Promise<void> {
+  const others = (await takeInventory(target.clients)).filter((item) => item.startsWith('stack ') && item !== BOOTSTRAP_STACK);
+  if (others.length > 0) {
+    console.log(`the local AWS goes on for ${others.join(', ')}`);
+    return;
+  }
+  await local.stop();
+  console.log('the local AWS was stopped');
+}

@@ -1,0 +1,79 @@
+import { DescribeAlarmsCommand, SetAlarmStateCommand, StateValue } from '@aws-sdk/client-cloudwatch';
+import { GetKeyPolicyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { Clients } from '../../clients';
+import { failed, notVerifiable, passed } from '../check';
+import { admitsService, parsePolicy, statements } from '../posture/policy';
+import { Drill } from './drill';
+import { Subscriber } from './subscriber';
+
+const CLOUDWATCH = 'cloudwatch.amazonaws.com';
+const ARRIVES_WITHIN_SECONDS = 20;
+/** On a local AWS a message that comes at all comes at once. */
+const STAYS_AWAY_FOR_SECONDS = 2;
+
+/**
+ * Every alarm is put into alarm and the message arrives at a subscriber of its topic. Once per topic, the same without the
+ * statement of the key's policy that lets CloudWatch in: then nothing may arrive, or the first proof is worth nothing.
+ */
+export const alarmArrives: Drill = ({ stack, target }) => {
+  const { clients } = target;
+  const alarms = stack.ofType('AWS::CloudWatch::Alarm');
+  return [
+    ...alarms.map(({ logicalId, physicalId: name }) => ({
+      title: `${logicalId}: its alarm reaches a subscriber of the topic`,
+      run: async () => {
+        const topic = await topicOf(clients, name);
+        if (!topic) return failed('no topic among its actions');
+        return await drill(clients, name, topic, ARRIVES_WITHIN_SECONDS) ? passed : failed(`nothing arrived within ${ARRIVES_WITHIN_SECONDS} seconds`);
+      },
+    })),
+    ...alarms.slice(0, 1).map(({ logicalId, physicalId: name }) => ({
+      title: `${logicalId}: without the key policy's statement for CloudWatch nothing arrives (canary)`,
+      run: async () => {
+        if (!target.local) return notVerifiable('a statement is taken away only on a local AWS');
+        const topic = await topicOf(clients, name);
+        const { Attributes } = await clients.sns.send(new GetTopicAttributesCommand({ TopicArn: topic }));
+        const key = Attributes?.KmsMasterKeyId;
+        if (!topic || !key) return failed('the topic is not encrypted with a key of its own');
+        const arrived = await withoutService(clients, key, CLOUDWATCH, () => drill(clients, name, topic, STAYS_AWAY_FOR_SECONDS));
+        return arrived ? failed('the message arrived all the same') : passed;
+      },
+    })),
+  ];
+};
+
+async function topicOf(clients: Clients, alarm: string): Promise<string | undefined> {
+  const { MetricAlarms } = await clients.cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarm] }));
+  return MetricAlarms?.[0]?.AlarmActions?.find((action) => action.includes(':sns:'));
+}
+
+/** Puts the alarm into alarm, listens, and puts it back: the state is all that changes. */
+async function drill(clients: Clients, alarm: string, topic: string, seconds: number): Promise<boolean> {
+  const subscriber = await Subscriber.to(clients, topic);
+  try {
+    await setState(clients, alarm, StateValue.OK);
+    await setState(clients, alarm, StateValue.ALARM);
+    return await subscriber.hears([alarm, 'ALARM'], seconds);
+  } finally {
+    await setState(clients, alarm, StateValue.OK);
+    await subscriber.leave();
+  }
+}
+
+async function setState(clients: Clients, AlarmName: string, StateValue: StateValue): Promise<void> {
+  await clients.cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'tapstack verify: drill' }));
+}
+
+async function withoutService<T>(clients: Clients, KeyId: string, service: string, action: () => Promise<T>): Promise<T> {
+  const { Policy } = await clients.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
+  const document = parsePolicy(Policy!);
+  const rest = statements(document).filter((statement) => !admitsService(statement, service));
+  if (rest.length === statements(document).length) throw new Error(`no statement of the key's policy admits ${service}`);
+  await clients.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: JSON.stringify({ ...document, Statement: rest }) }));
+  try {
+    return await action();
+  } finally {
+    await clients.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }));
+  }
+}

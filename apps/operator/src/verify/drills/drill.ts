@@ -1,0 +1,15 @@
+import { Target } from '../../target';
+import { Check } from '../check';
+import { DeployedStack } from '../deployed-stack';
+
+/** What a drill may use. */
+export interface DrillContext {
+  readonly stack: DeployedStack;
+  readonly target: Target;
+}
+
+/**
+ * Something that is tried on the running environment rather than read from it. A drill leaves the environment as it found it,
+ * also when it fails half-way.
+ */
+export type Drill = (context: DrillContext) => Check[];

@@ -1,0 +1,56 @@
+import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { Clients } from '../../clients';
+import { Check, failed, passed } from '../check';
+import { Drill, DrillContext } from './drill';
+
+/** One thing that a role does, or must not. */
+export interface Attempt {
+  /** In words: `write an object to its bucket`. */
+  readonly title: string;
+  /** The action and the resource, for where the role cannot be had and IAM is asked instead. */
+  readonly action: string;
+  readonly resource: string;
+  /** The call itself. */
+  call(as: Clients): Promise<unknown>;
+}
+
+/** The job of one role. */
+export interface RoleJob {
+  /** The logical id of the role begins with this. */
+  readonly role: string;
+  /** The service that assumes it. */
+  readonly service: string;
+  readonly may: (context: DrillContext) => Attempt[];
+  readonly mayNot: (context: DrillContext) => Attempt[];
+}
+
+/** A role does its job, and is denied what lies next to it: with real calls as that role where it can be had, else by IAM's simulation. */
+export function roleDoesItsJob(job: RoleJob): Drill {
+  return (context) => {
+    const role = context.stack.resource('AWS::IAM::Role', job.role);
+    const check = (attempt: Attempt, allowed: boolean): Check => ({
+      title: `${role.logicalId}: ${allowed ? 'may' : 'may not'} ${attempt.title}`,
+      run: async () => {
+        const verdict = await tryOut(context, role.physicalId, job.service, attempt);
+        return verdict === (allowed ? 'allowed' : 'denied') ? passed : failed(verdict);
+      },
+    });
+    return [...job.may(context).map((attempt) => check(attempt, true)), ...job.mayNot(context).map((attempt) => check(attempt, false))];
+  };
+}
+
+const DENIALS = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation', 'AuthorizationError', 'AuthorizationErrorException'];
+
+async function tryOut({ target }: DrillContext, roleName: string, service: string, attempt: Attempt): Promise<string> {
+  const { Role } = await target.clients.iam.send(new GetRoleCommand({ RoleName: roleName }));
+  if (!target.asRole) return simulate(target.clients, Role!.Arn!, attempt);
+  const as = await target.asRole(Role!.Arn!, service);
+  return attempt.call(as).then(() => 'allowed', (error: Error) => DENIALS.includes(error.name) ? 'denied' : `${error.name}: ${error.message}`);
+}
+
+async function simulate(clients: Clients, roleArn: string, attempt: Attempt): Promise<string> {
+  const { EvaluationResults } = await clients.iam.send(new SimulatePrincipalPolicyCommand({
+    PolicySourceArn: roleArn, ActionNames: [attempt.action], ResourceArns: [attempt.resource],
+  }));
+  return EvaluationResults?.[0]?.EvalDecision === 'allowed' ? 'allowed' : 'denied';
+}
