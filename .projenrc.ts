@@ -15,6 +15,7 @@ const secureNetwork = new ConstructPackage(repo, {
   name: 'secure-network',
   summary: 'Where traffic may flow.',
   uses: [encryptedStorage],
+  devDeps: ['fast-check@4.10.2'],
 });
 const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',

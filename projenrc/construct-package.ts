@@ -11,6 +11,8 @@ export interface ConstructPackageOptions {
   readonly summary: string;
   /** The packages it builds on; no public signature names their types. */
   readonly uses?: ConstructPackage[];
+  /** What its tests need besides what every package has. */
+  readonly devDeps?: string[];
 }
 
 /** A published jsii library of constructs: TypeScript, Python, Java, and generated Go. */
@@ -37,6 +39,7 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
       typescriptVersion: TYPESCRIPT,
       minNodeVersion: NODE_MINIMUM,
       workflowNodeVersion: NODE_WORKFLOW,
+      devDeps: options.devDeps,
       peerDeps: (options.uses ?? []).map((used) => `${used.package.packageName}@^0.0.0`),
       publishToPypi: { distName: `tapstack-${options.name}`, module: `tapstack_${options.name.replace(/-/g, '_')}` },
       publishToMaven: { javaPackage: `io.github.tapstack.${word}`, mavenGroupId: 'io.github.tapstack', mavenArtifactId: options.name },
