@@ -9,12 +9,12 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qs
 
 from . import __version__, extension
+from .control_answer import Answer
 from .environment import Settings
 
 Scope = dict[str, Any]
@@ -24,14 +24,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _PREFIX = "/_local/"
 _MAX_BODY_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A status and what is sent as JSON."""
-
-    status: int
-    body: dict[str, Any]
 
 
 class Control:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-_PARTS = ("contract", "types", "completions", "bridge", "deliveries", "refusals")
+_PARTS = ("contract", "apis", "provisioning", "types", "completions", "bridge", "deliveries", "refusals")
 
 
 def install() -> None:

@@ -23,7 +23,7 @@ from .environment import LOOPBACK, Settings
 
 EXIT_IN_USE = 3
 # `stop` promises an end within five seconds, whatever a function is doing.
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 1.0
 _DEADLINE_SECONDS = 4.0
 
 

@@ -1,0 +1,43 @@
+"""What ministack's own APIs take but forget, added to its records and to its answers.
+
+CloudFormation can only apply a property that the service's API can hold. Where ministack's API drops a parameter, the
+smallest possible amendment remembers it in ministack's own record of the resource (so that reset, account and region
+scoping keep working) and shows it where AWS shows it.
+"""
+
+from __future__ import annotations
+
+from . import (
+    cloudtrail,
+    config,
+    ec2_attributes,
+    ec2_endpoints,
+    ec2_flow_logs,
+    ec2_images,
+    ec2_instances,
+    ec2_nat,
+    ec2_network_acls,
+    ec2_volumes,
+    secretsmanager,
+)
+
+# `ec2_images` comes after `ec2_instances`: its check stands in front of the launch with the template's values merged.
+_MODULES = (
+    ec2_instances,
+    ec2_images,
+    ec2_volumes,
+    ec2_attributes,
+    ec2_nat,
+    ec2_network_acls,
+    ec2_flow_logs,
+    ec2_endpoints,
+    cloudtrail,
+    config,
+    secretsmanager,
+)
+
+
+def install() -> None:
+    """Amend every API that needs it."""
+    for module in _MODULES:
+        module.install()

@@ -1,0 +1,52 @@
+"""Types that exist in the stack only: ministack has no API for them, and nothing here acts on them.
+
+They let a template deploy. The ledger reports every property of theirs as `stub`.
+"""
+
+from __future__ import annotations
+
+from ministack.core.responses import get_account_id, new_uuid
+
+from ..provisioning import Created, Properties, Request, ResourceType
+
+
+def _identifier(prefix: str) -> str:
+    return f"{prefix}-{new_uuid().replace('-', '')[:17]}"
+
+
+def _forget(physical_id: str, properties: Properties) -> None:
+    """Nothing was made."""
+
+
+def _endpoint(request: Request) -> Created:
+    identifier = _identifier("eice")
+    return Created(identifier, {"Id": identifier})
+
+
+def _block_public_access(request: Request) -> Created:
+    return Created(get_account_id(), {"AccountId": get_account_id()})
+
+
+def _event_subscription(request: Request) -> Created:
+    return Created(request.name("SubscriptionName", 255), {})
+
+
+TYPES = (
+    ResourceType("AWS::EC2::InstanceConnectEndpoint", _endpoint, _forget, only_recorded=True),
+    ResourceType(
+        "AWS::EC2::VPCBlockPublicAccessOptions",
+        _block_public_access,
+        _forget,
+        lambda physical_id, old, request: _block_public_access(request),
+        taggable=False,
+        only_recorded=True,
+    ),
+    ResourceType(
+        "AWS::RDS::EventSubscription",
+        _event_subscription,
+        _forget,
+        lambda physical_id, old, request: Created(physical_id, {}),
+        replacing=("SubscriptionName",),
+        only_recorded=True,
+    ),
+)
