@@ -1,1 +1,5 @@
-export {};
+export * from './cloudwatch-agent';
+export * from './instance-alarms';
+export * from './instance-role';
+export * from './linux-image';
+export * from './monitored-instance';
