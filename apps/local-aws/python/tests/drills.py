@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import uuid
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +52,14 @@ def owner(action: str) -> Statement:
         "Action": action,
         "Resource": "*",
     }
+
+
+def archive(source: str) -> bytes:
+    """Pack a handler."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("index.py", source)
+    return packed.getvalue()
 
 
 @dataclass(frozen=True)

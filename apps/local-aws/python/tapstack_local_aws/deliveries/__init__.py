@@ -8,19 +8,33 @@ from . import (
     alarms,
     config_channels,
     destinations,
+    encrypted_data,
     eventbridge,
     flow_logs,
+    functions,
     keys,
     log_groups,
     principal,
     roles,
     service_notifications,
     trails,
+    volumes,
 )
 
-_PATHS = (eventbridge, alarms, service_notifications, log_groups, flow_logs, trails, config_channels)
+_PATHS = (
+    eventbridge,
+    alarms,
+    service_notifications,
+    functions,
+    encrypted_data,
+    volumes,
+    log_groups,
+    flow_logs,
+    trails,
+    config_channels,
+)
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
-_IN_FLIGHT = (eventbridge, alarms, service_notifications)
+_IN_FLIGHT = (eventbridge, alarms, service_notifications, functions)
 
 RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
 
@@ -33,6 +47,8 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *eventbridge.TOUCHED,
         *alarms.TOUCHED,
         *service_notifications.TOUCHED,
+        *functions.TOUCHED,
+        *encrypted_data.TOUCHED,
         *flow_logs.TOUCHED,
         *trails.TOUCHED,
         *config_channels.TOUCHED,

@@ -29,7 +29,7 @@ RULES = (
     ),
     Rule(
         "alarm-key-policy",
-        "an alarm reaches an encrypted topic only if the key lets cloudwatch.amazonaws.com use it; source conditions count",
+        "an alarm reaches an encrypted topic only if its key admits cloudwatch.amazonaws.com; source conditions count",
         "https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns",
     ),
     Rule(

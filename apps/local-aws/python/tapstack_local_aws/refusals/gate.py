@@ -44,9 +44,11 @@ _MODULES = {
     "ec2": "ministack.services.ec2",
     "iam": "ministack.services.iam",
     "kms": "ministack.services.kms",
+    "lambda": "ministack.services.lambda_svc",
     "logs": "ministack.services.cloudwatch_logs",
     "rds": "ministack.services.rds",
     "s3": "ministack.services.s3",
+    "secretsmanager": "ministack.services.secretsmanager",
     "sns": "ministack.services.sns",
     "sqs": "ministack.services.sqs",
 }
@@ -126,7 +128,7 @@ def _gated_calls(
             for check in _calls.get((service, request.operation), ()):
                 check(request)
         except Refusal as refusal:
-            return as_response(service, refusal)
+            return as_response(service, refusal, json="x-amz-target" in headers)
         return await original(method, path, headers, body, query_params, **extra)
 
     return handle_request

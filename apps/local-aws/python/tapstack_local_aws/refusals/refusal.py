@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from ministack.core.responses import error_response_json, error_response_xml, new_uuid
+from ministack.core.responses import error_response_json, new_uuid
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -28,19 +28,24 @@ class Refusal(Exception):
         self.handler_code = handler_code
 
 
-def as_response(service: str, refusal: Refusal) -> Response:
-    """The refusal in the wire format of `service`, so that every SDK raises the error AWS's would."""
+def as_response(service: str, refusal: Refusal, *, json: bool = False) -> Response:
+    """Return the refusal in the wire format of `service`, so that every SDK raises the error AWS's would.
+
+    `json` is for services that speak two protocols: the answer follows the question.
+    """
     if service == "s3":
-        return error_response_xml(refusal.code, refusal.message, refusal.status)
+        return _xml(refusal, f"<Error>{_error(refusal)}<RequestId>{new_uuid()}</RequestId></Error>")
     if service == "ec2":
-        return _ec2(refusal)
-    if service in _QUERY_SERVICES:
-        return _query(refusal)
+        error = f"<Errors><Error>{_error(refusal)}</Error></Errors>"
+        return _xml(refusal, f"<Response>{error}<RequestID>{new_uuid()}</RequestID></Response>")
+    if service in _QUERY_SERVICES and not json:
+        error = f"<Error><Type>Sender</Type>{_error(refusal)}</Error>"
+        return _xml(refusal, f"<ErrorResponse>{error}<RequestId>{new_uuid()}</RequestId></ErrorResponse>")
     return error_response_json(refusal.code, refusal.message, refusal.status)
 
 
 def as_stack_event(service: str, refusal: Refusal) -> str:
-    """The refusal as the reason of a CREATE_FAILED, UPDATE_FAILED or DELETE_FAILED event.
+    """Return the refusal as the reason of a CREATE_FAILED, UPDATE_FAILED or DELETE_FAILED event.
 
     The error code stands beside the status because operators and runbooks search for it.
     """
@@ -58,6 +63,7 @@ _SERVICE_NAMES = {
     "ec2": "Ec2",
     "iam": "Iam",
     "kms": "Kms",
+    "lambda": "Lambda",
     "logs": "CloudWatchLogs",
     "rds": "Rds",
     "s3": "S3",
@@ -66,17 +72,9 @@ _SERVICE_NAMES = {
 }
 
 
-def _ec2(refusal: Refusal) -> Response:
-    body = (
-        f"<Response><Errors><Error><Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message></Error></Errors>"
-        f"<RequestID>{new_uuid()}</RequestID></Response>"
-    )
-    return refusal.status, {"Content-Type": "text/xml"}, body.encode()
+def _error(refusal: Refusal) -> str:
+    return f"<Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message>"
 
 
-def _query(refusal: Refusal) -> Response:
-    body = (
-        f"<ErrorResponse><Error><Type>Sender</Type><Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message>"
-        f"</Error><RequestId>{new_uuid()}</RequestId></ErrorResponse>"
-    )
+def _xml(refusal: Refusal, body: str) -> Response:
     return refusal.status, {"Content-Type": "text/xml"}, body.encode()
