@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -129,7 +129,7 @@ export class EncryptionKey extends Construct {
     resource.rotationPeriodInDays = rotationDays;
     resource.pendingWindowInDays = pendingDays;
 
-    if (rotationDays > ROTATION_DAYS) {
+    if (!Token.isUnresolved(rotationDays) && rotationDays > ROTATION_DAYS) {
       Annotations.of(this).addWarningV2('encrypted-storage:STO-05', `this key rotates every ${rotationDays} days; CIS asks for once a year`);
     }
   }
