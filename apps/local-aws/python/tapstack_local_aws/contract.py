@@ -1,5 +1,96 @@
-"""TODO."""
+"""What the extension touches inside ministack: one table, checked before anything is touched.
+
+None of these names is promised by ministack. A version that renames one must stop the server with that name, not make
+a property vanish silently.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from . import deliveries, refusals
+
+MINISTACK_VERSION = "1.5.33"
+
+_SERVICES = "ministack.services"
+_CLOUDFORMATION = f"{_SERVICES}.cloudformation"
+
+# By module: what is read, called or replaced.
+TOUCHED: dict[str, tuple[str, ...]] = {
+    "ministack.app": ("_ct_event_name", "app"),
+    "ministack.core.concurrency": ("spawn_background",),
+    "ministack.core.iam_evaluator": ("resolve_caller_identity",),
+    "ministack.core.responses": (
+        "error_response_json",
+        "get_account_id",
+        "get_region",
+        "json_response",
+        "new_uuid",
+        "set_request_account_id",
+        "set_request_region",
+    ),
+    _CLOUDFORMATION: ("_stacks",),
+    f"{_CLOUDFORMATION}.provisioners": ("_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
+    f"{_CLOUDFORMATION}.stacks": ("_runs_on_worker_thread",),
+    f"{_SERVICES}.cloudtrail": ("_DISPATCH", "_get_event_queue", "_scrub", "_trails", "record_event"),
+    f"{_SERVICES}.config": ("_delivery_channels", "_recorders", "handle_request"),
+    f"{_SERVICES}.ec2": (
+        "_ACTION_MAP",
+        "_STUB_AMIS",
+        "_addresses",
+        "_error",
+        "_flow_logs",
+        "_instances",
+        "_nat_gateways",
+        "_network_acls",
+        "_new_volume_id",
+        "_p",
+        "_parse_lt_data",
+        "_resolve_launch_template_data",
+        "_security_groups",
+        "_subnets",
+        "_tags",
+        "_volumes",
+        "_vpc_endpoints",
+        "_xml",
+        "handle_request",
+    ),
+    f"{_SERVICES}.eventbridge": ("_put_events",),
+    f"{_SERVICES}.iam": ("_roles",),
+    f"{_SERVICES}.kms": ("_resolve_key",),
+    f"{_SERVICES}.secretsmanager": ("_resolve", "handle_request"),
+    f"{_SERVICES}.ssm": ("_PUBLIC_AMI_PARAMETERS", "_public_parameter", "_select_parameter"),
+    f"{_SERVICES}.sts": ("register_session",),
+}
+
+
+class BrokenContract(Exception):
+    """ministack is not the one this extension was made for."""
 
 
 def install() -> None:
-    """Add nothing yet."""
+    """Check the table; there is nothing to install."""
+    if version("ministack") != MINISTACK_VERSION:
+        raise BrokenContract(f"made for ministack {MINISTACK_VERSION}, found {version('ministack')}")
+    if absent := missing(all_touched()):
+        raise BrokenContract(f"ministack {MINISTACK_VERSION} has no {', '.join(absent)}")
+
+
+def all_touched() -> set[tuple[str, str]]:
+    """Return every (module, name) that any part of the extension touches."""
+    ours = {(module, name) for module, names in TOUCHED.items() for name in names}
+    return ours | set(refusals.TOUCHED) | set(deliveries.TOUCHED)
+
+
+def missing(touched: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the names that ministack does not have."""
+    return sorted(f"{module}.{name}" for module, name in touched if not _exists(module, name))
+
+
+def _exists(module: str, name: str) -> bool:
+    try:
+        return hasattr(importlib.import_module(module), name)
+    except ModuleNotFoundError:
+        return False

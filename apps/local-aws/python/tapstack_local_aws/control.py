@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import __version__, extension
+from . import __version__, deliveries, ledger, refusals, sessions
 from .control_answer import Answer
 from .environment import Settings
 
@@ -51,12 +51,8 @@ class Control:
         if page == ("GET", "health"):
             return Answer(200, self._health())
         if page == ("GET", "ledger"):
-            from . import ledger
-
             return await asyncio.to_thread(ledger.answer, query)
         if page == ("POST", "sessions"):
-            from . import sessions
-
             return await asyncio.to_thread(sessions.answer, await _read_body(receive))
         return Answer(404, {"error": f"no page '{scope['method']} {scope['path']}'"})
 
@@ -68,8 +64,8 @@ class Control:
             "port": self._settings.port,
             "httpPort": self._settings.http_port,
             "pid": os.getpid(),
-            "refusals": extension.modules_of("refusals"),
-            "deliveries": extension.modules_of("deliveries"),
+            "refusals": refusals.names(),
+            "deliveries": deliveries.names(),
         }
 
 

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from . import apis, bridge, completions, contract, deliveries, provisioning, refusals, types
 
-_PARTS = ("contract", "apis", "provisioning", "types", "completions", "bridge", "deliveries", "refusals")
+# The contract comes first, because everything after it reaches into ministack by private names. Deliveries stand at
+# the gate that refusals put up last, in front of everything.
+_PARTS = (contract, apis, provisioning, types, completions, bridge, deliveries, refusals)
 
 
 def install() -> None:
-    """Add every part; the contract comes first, because the others reach into ministack by private names."""
+    """Add every part, once, before the server starts."""
     for part in _PARTS:
-        try:
-            module = importlib.import_module(f"{__package__}.{part}")
-        except ModuleNotFoundError as error:
-            if error.name != f"{__package__}.{part}":
-                raise
-            continue
-        if hasattr(module, "install"):
-            module.install()
-
-
-def modules_of(part: str) -> list[str]:
-    """Return the names of the modules a part consists of: what `/_local/health` reports."""
-    try:
-        package = importlib.import_module(f"{__package__}.{part}")
-    except ModuleNotFoundError:
-        return []
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_"))
+        part.install()

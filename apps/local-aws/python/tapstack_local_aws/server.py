@@ -8,23 +8,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import logging
 import os
+import shutil
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import environment
+from . import children, environment
 from .authority import TlsMaterial, ensure_tls
 from .environment import LOOPBACK, Settings
 
 EXIT_IN_USE = 3
-# `stop` promises an end within five seconds, whatever a function is doing.
-_GRACE_SECONDS = 1.0
-_DEADLINE_SECONDS = 4.0
 
 
 class AlreadyInUse(Exception):
@@ -47,43 +43,40 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def install_extension() -> None:
-    """Check that ministack is the one we know, then add everything that it lacks."""
+def _run(settings: Settings, tls: TlsMaterial) -> None:
+    children.track()
+    # These read the environment when they are imported.
     from . import extension
 
     extension.install()
-
-
-def _run(settings: Settings, tls: TlsMaterial) -> None:
-    from . import children
-
-    children.track()
-    install_extension()
 
     from hypercorn.asyncio import serve as hypercorn_serve
     from ministack.app import app as ministack_app
 
     from .control import Control
 
-    with contextlib.suppress(ValueError):
-        logging.getLogger().setLevel(settings.log_level)
-    application = Control(ministack_app, settings)
+    # Not a handler of the event loop: that one would wait for whatever keeps the loop busy.
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: _end(settings))
 
-    async def until_stopped() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, stop.set)
+    async def forever() -> None:
+        never = asyncio.Event()
+        application = Control(ministack_app, settings)
+        await hypercorn_serve(application, _hypercorn(settings, tls), shutdown_trigger=never.wait)
 
-        async def stopped() -> None:
-            await stop.wait()
-            _end_for_sure_in(_DEADLINE_SECONDS)
+    asyncio.run(forever())
 
-        await hypercorn_serve(application, _hypercorn(settings, tls), shutdown_trigger=stopped)
 
-    asyncio.new_event_loop().run_until_complete(until_stopped())
-    # Worker threads may wait on functions that never end: leave without joining them.
-    _end_now()
+def _end(settings: Settings) -> None:
+    """End at once: nothing here outlives the process, and a function may run for minutes.
+
+    A graceful end would wait for idle connections, worker threads and the functions they wait for.
+    """
+    children.kill_all()
+    shutil.rmtree(settings.temporary, ignore_errors=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _hypercorn(settings: Settings, tls: TlsMaterial):  # noqa: ANN202 - the type exists only once ministack is set up
@@ -94,24 +87,8 @@ def _hypercorn(settings: Settings, tls: TlsMaterial):  # noqa: ANN202 - the type
     config.insecure_bind = [f"{LOOPBACK}:{settings.http_port}"]
     config.certfile, config.keyfile = str(tls.certificate), str(tls.key)
     config.keep_alive_timeout = 75
-    config.graceful_timeout = _GRACE_SECONDS
     config.loglevel = settings.log_level
     return config
-
-
-def _end_for_sure_in(seconds: float) -> None:
-    timer = threading.Timer(seconds, _end_now)
-    timer.daemon = True
-    timer.start()
-
-
-def _end_now() -> None:
-    from . import children
-
-    children.kill_all()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _require_free(port: int) -> None:

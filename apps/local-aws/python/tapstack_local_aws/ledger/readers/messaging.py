@@ -30,8 +30,10 @@ def topic(physical_id: str, properties: Properties) -> Properties:
     "TopicArn",
 )
 def subscription(physical_id: str, properties: Properties) -> Properties:
-    """Read a subscription."""
-    return client("sns").get_subscription_attributes(SubscriptionArn=physical_id)["Attributes"]
+    """Read a subscription; ministack shows whose it is only in the topic's list."""
+    listed = client("sns").list_subscriptions_by_topic(TopicArn=physical_id.rpartition(":")[0])["Subscriptions"]
+    found = next(each for each in listed if each["SubscriptionArn"] == physical_id)
+    return found | client("sns").get_subscription_attributes(SubscriptionArn=physical_id)["Attributes"]
 
 
 @reader("AWS::SNS::TopicPolicy", "PolicyDocument", "Topics")

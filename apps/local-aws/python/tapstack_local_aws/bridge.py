@@ -1,5 +1,0 @@
-"""TODO."""
-
-
-def install() -> None:
-    """Add nothing yet."""
