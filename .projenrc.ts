@@ -53,6 +53,7 @@ new CdkApp(repo, {
   summary: 'The environments: wiring only.',
   constructs,
   operator,
+  awsSdk: ['cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 's3'],
 });
 
 // What proves it, as a user gets it.

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { awscdk, javascript, typescript } from 'projen';
 import { ConstructPackage } from './construct-package';
 import { FastTests } from './fast-tests';
@@ -12,6 +13,8 @@ export interface CdkAppOptions {
   readonly summary: string;
   readonly constructs: ConstructPackage[];
   readonly operator: NodePackage;
+  /** Clients of the AWS SDK that its drills call. */
+  readonly awsSdk: string[];
 }
 
 /** A private CDK app that composes our packages. */
@@ -30,6 +33,8 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       cdkVersionPinning: true,
       constructsVersion: CONSTRUCTS,
       cdkCliVersion: CDK_CLI,
+      featureFlags: NO_FLAGS,
+      context: recommendedFlags(),
       // compiled: the runner's own transpilation costs more than half of a synthesis
       app: 'node lib/main.js',
       typescriptVersion: TYPESCRIPT,
@@ -37,7 +42,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       minNodeVersion: NODE_MINIMUM,
       workflowNodeVersion: NODE_WORKFLOW,
       tsconfig: { compilerOptions: { target: 'es2022', lib: ['es2022'], ...WORKSPACE_TYPES } },
-      deps: [...options.constructs, options.operator].map((used) => `${used.package.packageName}@^0.0.0`),
+      deps: [...[...options.constructs, options.operator].map((used) => `${used.package.packageName}@^0.0.0`), ...options.awsSdk.map(NodePackage.awsSdk)],
       sampleCode: false,
       readme: { contents: `# ${options.name}\n\n${options.summary}\n` },
       jest: false,
@@ -53,4 +58,12 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
     this.postCompileTask.reset();
     this.packageTask.reset();
   }
+}
+
+/** projen's own set lags behind the CDK: the context below has them all. */
+const NO_FLAGS = { flags: {} };
+
+/** What the CDK team recommends for a new app on the version we build with. */
+function recommendedFlags(): Record<string, unknown> {
+  return JSON.parse(fs.readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8')) as Record<string, unknown>;
 }

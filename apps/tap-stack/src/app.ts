@@ -1,0 +1,37 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { buildEnvironment } from './environments';
+import { SUFFIX_MAX_LENGTH, SUFFIX_PATTERN } from './parameters';
+import { stageNamed } from './stage';
+
+/** Which stack to build: context of the app, never of its template (one template serves every suffix). */
+export interface TapStackSelection {
+  readonly environment: string;
+  readonly stage: string;
+  readonly suffix: string;
+}
+
+/** What is built when nobody says otherwise. */
+export const DEFAULT_SELECTION: TapStackSelection = { environment: 'private-workload', stage: 'ephemeral', suffix: 'dev' };
+
+/** The name of the stack that serves a suffix. */
+export function stackName(suffix: string): string {
+  return `TapStack${suffix}`;
+}
+
+/**
+ * Adds the selected stack to an app.
+ *
+ * @throws Error if there is no such environment or stage, or the suffix cannot stand in a name
+ */
+export function addStack(app: App, { environment, stage, suffix }: TapStackSelection): Stack {
+  if (!new RegExp(SUFFIX_PATTERN).test(suffix) || suffix.length > SUFFIX_MAX_LENGTH) {
+    throw new Error(`'suffix' must be 1 to ${SUFFIX_MAX_LENGTH} lower case letters, digits and inner hyphens, got '${suffix}'; pass one with --context suffix=<suffix>`);
+  }
+  return buildEnvironment(app, environment, 'TapStack', { stage: stageNamed(stage), stackName: stackName(suffix) });
+}
+
+/** What the context of an app selects; the defaults where it says nothing. */
+export function selectionOf(app: App): TapStackSelection {
+  const chosen = (key: keyof TapStackSelection): string => app.node.tryGetContext(key) ?? DEFAULT_SELECTION[key];
+  return { environment: chosen('environment'), stage: chosen('stage'), suffix: chosen('suffix') };
+}

@@ -1,0 +1,71 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** What a stage decides, in one place and before anything is built (X-04). */
+export interface Stage {
+  readonly name: StageName;
+
+  /** Buckets, keys, logs, secrets. */
+  readonly dataRemoval: RemovalPolicy;
+
+  /** How long a deleted key can be brought back. */
+  readonly keyPendingWindow: Duration;
+
+  /** Logs other than the trail's. */
+  readonly logRetention: RetentionDays;
+
+  /** How long superseded object versions and access logs are kept. */
+  readonly logsKeptFor: Duration;
+
+  /** Whether the stack refuses to be deleted. */
+  readonly terminationProtection: boolean;
+}
+
+/** The stages by name, the one that leaves nothing behind first. */
+export enum StageName {
+  EPHEMERAL = 'ephemeral',
+  STANDARD = 'standard',
+  REGULATED = 'regulated',
+}
+
+/** Data outlives its stack, but a creation that fails leaves no orphans that the next one would run into. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+const STAGES: Record<StageName, Stage> = {
+  [StageName.EPHEMERAL]: {
+    name: StageName.EPHEMERAL,
+    dataRemoval: RemovalPolicy.DESTROY,
+    keyPendingWindow: Duration.days(7),
+    logRetention: RetentionDays.ONE_MONTH,
+    logsKeptFor: Duration.days(365),
+    terminationProtection: false,
+  },
+  [StageName.STANDARD]: {
+    name: StageName.STANDARD,
+    dataRemoval: KEPT,
+    keyPendingWindow: Duration.days(30),
+    logRetention: RetentionDays.THREE_MONTHS,
+    logsKeptFor: Duration.days(365),
+    terminationProtection: true,
+  },
+  [StageName.REGULATED]: {
+    name: StageName.REGULATED,
+    dataRemoval: KEPT,
+    keyPendingWindow: Duration.days(30),
+    logRetention: RetentionDays.ONE_YEAR,
+    logsKeptFor: Duration.days(2557),
+    terminationProtection: true,
+  },
+};
+
+/** The stages, in the order of their names' enum. */
+export const STAGE_NAMES = Object.values(StageName);
+
+/**
+ * @throws Error if there is no such stage
+ */
+export function stageNamed(name: string): Stage {
+  const stage = STAGE_NAMES.find((known) => known === name);
+  if (!stage) throw new Error(`'stage' must be one of ${STAGE_NAMES.join(', ')}, got '${name}'; pass one with --context stage=<name>`);
+  return STAGES[stage];
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from '@tapstack/operator';
+import { DEFAULT_SELECTION, stackName } from './src/app';
+import { privateWorkloadDrills } from './src/drills/private-workload';
+import { SUFFIX_MAX_LENGTH } from './src/parameters';
+import { STAGE_NAMES } from './src/stage';
+
+export default defineConfig({
+  app: 'node lib/main.js',
+  defaultEnvironment: DEFAULT_SELECTION.environment,
+  environments: {
+    'private-workload': { drills: privateWorkloadDrills },
+  },
+  stages: STAGE_NAMES as [string, ...string[]],
+  suffixPattern: new RegExp(`^(?=.{1,${SUFFIX_MAX_LENGTH}}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$`),
+  stackName,
+  parameters: (suffix) => ({ EnvironmentSuffix: suffix }),
+});
