@@ -143,6 +143,20 @@ def complete(type_name: str, completion: Completion) -> None:
     _ours.add(type_name)
 
 
+def before_delete(type_name: str, step: Callable[[str, Properties], None]) -> None:
+    """Run `step(physical id, properties)` ahead of each delete of a type."""
+    handlers = provisioners._RESOURCE_HANDLERS[type_name]
+    delete = handlers["delete"]
+
+    def stepped_delete(physical_id: str, properties: Properties, *rest: Any) -> None:
+        with already_gone_is_fine():
+            step(physical_id, properties)
+        delete(physical_id, properties, *rest)
+
+    handlers["delete"] = stepped_delete
+    _ours.add(type_name)
+
+
 def install() -> None:
     """Have ministack run our types on worker threads."""
     ministack_runs_on_worker = stacks._runs_on_worker_thread

@@ -15,14 +15,17 @@ from . import (
     ec2_flow_logs,
     ec2_images,
     ec2_instances,
+    ec2_launch_templates,
     ec2_nat,
     ec2_network_acls,
     ec2_volumes,
+    rds,
     secretsmanager,
 )
 
 # `ec2_images` comes after `ec2_instances`: its check stands in front of the launch with the template's values merged.
 _MODULES = (
+    ec2_launch_templates,
     ec2_instances,
     ec2_images,
     ec2_volumes,
@@ -34,6 +37,7 @@ _MODULES = (
     cloudtrail,
     config,
     secretsmanager,
+    rds,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ministack.services import ec2
 
+from ..shapes import boolean
 from .ec2_actions import Element, InvalidRequest, Parameters, amend, items, numbered, put, text
 from .ec2_addresses import free_address
 from .ec2_volumes import add_volume, shape_root_volume
@@ -78,9 +79,11 @@ def _after_launch(parameters: Parameters, root: Element) -> None:
             continue
         _place(instance, parameters, data)
         instance["MetadataOptions"] = _METADATA_DEFAULTS | data.get("MetadataOptions", {})
-        instance["Monitoring"] = {"State": "enabled" if data.get("Monitoring", {}).get("Enabled") else "disabled"}
-        instance["EbsOptimized"] = bool(data.get("EbsOptimized"))
-        instance["DisableApiTermination"] = bool(data.get("DisableApiTermination"))
+        instance["Monitoring"] = {
+            "State": "enabled" if boolean(data.get("Monitoring", {}).get("Enabled")) else "disabled"
+        }
+        instance["EbsOptimized"] = boolean(data.get("EbsOptimized"))
+        instance["DisableApiTermination"] = boolean(data.get("DisableApiTermination"))
         instance["ShutdownBehavior"] = data.get("InstanceInitiatedShutdownBehavior", "stop")
         instance["Architecture"] = architecture_of(instance["InstanceType"])
         _attach_volumes(instance, parameters, data)
@@ -94,7 +97,7 @@ def _place(instance: Record, parameters: Parameters, data: Record) -> None:
         raise InvalidRequest("InvalidSubnetID.NotFound", f"The subnet ID '{instance['SubnetId']}' does not exist")
     instance["Placement"]["AvailabilityZone"] = subnet["AvailabilityZone"]
     interface = next(iter(data.get("NetworkInterfaces", [])), {})
-    public = interface.get("AssociatePublicIpAddress", subnet.get("MapPublicIpOnLaunch", False))
+    public = boolean(interface.get("AssociatePublicIpAddress", subnet.get("MapPublicIpOnLaunch", False)))
     if not public:
         instance["PublicIpAddress"] = instance["PublicDnsName"] = ""
     if not text(parameters, "PrivateIpAddress"):
@@ -110,14 +113,7 @@ def _attach_volumes(instance: Record, parameters: Parameters, data: Record) -> N
         if text(parameters, f"{specification}.ResourceType") == "volume"
         for tag in numbered(parameters, f"{specification}.Tag")
     ]
-    keys = {
-        text(parameters, f"{mapping}.DeviceName"): text(parameters, f"{mapping}.Ebs.KmsKeyId")
-        for mapping in numbered(parameters, "BlockDeviceMapping")
-    }
     mappings = {mapping["DeviceName"]: dict(mapping.get("Ebs", {})) for mapping in data.get("BlockDeviceMappings", [])}
-    for device, key in keys.items():
-        if key and device in mappings:
-            mappings[device]["KmsKeyId"] = key
     shape_root_volume(instance, mappings.pop(instance["RootDeviceName"], {}), tags)
     for device, ebs in mappings.items():
         add_volume(instance, device, ebs, tags)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ministack.services import ec2, kms
 
+from ..shapes import boolean
 from .ec2_actions import Element, InvalidRequest, Parameters, amend, items, put
 
 Record = dict[str, Any]
@@ -41,11 +42,12 @@ def _shape(instance: Record, volume: Record, mapping: Record, ebs: Record, tags:
     volume["VolumeType"] = ebs.get("VolumeType", volume["VolumeType"])
     volume["Iops"] = int(ebs.get("Iops", volume["Iops"]))
     volume["Throughput"] = int(ebs.get("Throughput", volume["Throughput"]))
-    volume["Encrypted"] = bool(ebs.get("Encrypted"))
+    volume["Encrypted"] = boolean(ebs.get("Encrypted"))
     if key := ebs.get("KmsKeyId"):
         volume["KmsKeyId"] = key_arn(key)
-    mapping["Ebs"]["DeleteOnTermination"] = ebs["DeleteOnTermination"]
-    volume["Attachments"][0]["DeleteOnTermination"] = ebs["DeleteOnTermination"]
+    goes_with_instance = boolean(ebs["DeleteOnTermination"])
+    mapping["Ebs"]["DeleteOnTermination"] = goes_with_instance
+    volume["Attachments"][0]["DeleteOnTermination"] = goes_with_instance
     if tags:
         ec2._tags[volume["VolumeId"]] = list(tags)
 

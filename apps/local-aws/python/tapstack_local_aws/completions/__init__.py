@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from ..provisioning import complete
+from ..provisioning import before_delete, complete
 
 
 def install() -> None:
-    """Register the completions of every module."""
-    for module in pkgutil.iter_modules(__path__):
-        for type_name, completion in importlib.import_module(f"{__name__}.{module.name}").COMPLETIONS.items():
+    """Register the completions of every module, and what some do ahead of a delete."""
+    for found in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        for type_name, completion in module.COMPLETIONS.items():
             complete(type_name, completion)
+        for type_name, step in getattr(module, "BEFORE_DELETE", {}).items():
+            before_delete(type_name, step)

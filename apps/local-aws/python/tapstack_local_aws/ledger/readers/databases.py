@@ -17,6 +17,7 @@ def _tags(arn: str) -> list[dict[str, str]]:
     "AllocatedStorage",
     "AutoMinorVersionUpgrade",
     "BackupRetentionPeriod",
+    "CACertificateIdentifier",
     "CopyTagsToSnapshot",
     "DBInstanceClass",
     "DBInstanceIdentifier",

@@ -76,11 +76,12 @@ def permission(physical_id: str, properties: Properties) -> Properties:
     return max(found, key=lambda each: sum(each.get(prop) == value for prop, value in properties.items()))
 
 
-@reader("AWS::Events::Rule", "Description", "EventPattern", "Name", "ScheduleExpression", "State", "Targets")
+@reader("AWS::Events::Rule", "Description", "EventPattern", "Name", "ScheduleExpression", "State", "Tags", "Targets")
 def rule(physical_id: str, properties: Properties) -> Properties:
     """Read a rule and its targets."""
     name = physical_id.rpartition("/")[2].rpartition("|")[2]
     bus = properties.get("EventBusName", "default")
     events = client("events")
     targets = events.list_targets_by_rule(Rule=name, EventBusName=bus)["Targets"]
-    return {**events.describe_rule(Name=name, EventBusName=bus), "Targets": targets}
+    found = events.describe_rule(Name=name, EventBusName=bus)
+    return {**found, "Tags": events.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"], "Targets": targets}

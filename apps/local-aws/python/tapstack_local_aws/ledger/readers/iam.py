@@ -107,3 +107,17 @@ def _inline(kind: str) -> Any:
 
 
 group_policy, role_policy, user_policy = _inline("Group"), _inline("Role"), _inline("User")
+
+
+@reader("AWS::IAM::User", "Groups", "ManagedPolicyArns", "Path", "PermissionsBoundary", "Tags", "UserName")
+def user(physical_id: str, properties: Properties) -> Properties:
+    """Read a user with groups, policies and boundary."""
+    iam = client("iam")
+    found = iam.get_user(UserName=physical_id)["User"]
+    attached = iam.list_attached_user_policies(UserName=physical_id)["AttachedPolicies"]
+    return {
+        **found,
+        "Groups": [each["GroupName"] for each in iam.list_groups_for_user(UserName=physical_id)["Groups"]],
+        "ManagedPolicyArns": [each["PolicyArn"] for each in attached],
+        "PermissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+    }
