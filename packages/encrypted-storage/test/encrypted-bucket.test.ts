@@ -218,7 +218,8 @@ describe('EncryptedBucket', () => {
   });
 
   describe('STO-09 versions (P-07)', () => {
-    const rules = (...expected: object[]) => bucket({ LifecycleConfiguration: { Rules: Match.arrayWith(expected.map((rule) => Match.objectLike(rule))) } });
+    const rules = (...expected: object[]) =>
+      bucket({ LifecycleConfiguration: { Rules: Match.arrayWith(expected.map((rule) => Match.objectLike(rule))) } });
 
     test('keeps versions, superseded ones for 90 days', () => {
       new EncryptedBucket(stack, 'Store');
