@@ -97,16 +97,17 @@ export class SubnetPlan {
     const singleZone = props.singleZone ?? false;
     this.zoneCount = props.availabilityZones?.length ?? props.tiers?.[0]?.cidrs.length ?? (singleZone ? 1 : 2);
 
+    const vpcIsWrong = vpcProblems(this.cidr);
     const impossible = props.tiers ? [] : this.defaultLayoutProblems();
     const range = Cidr.parse(this.cidr);
     const tiers = props.tiers ?? (range && impossible.length === 0 ? defaultLayout(range, this.zoneCount) : []);
 
     this.subnets = tiers.flatMap((tier) => tier.cidrs.map((cidr, i) => this.subnet(tier, cidr, i + 1)));
     this.problems = [
-      ...vpcProblems(this.cidr),
+      ...vpcIsWrong,
       ...zoneProblems(this.zoneCount, props.availabilityZones, singleZone),
       ...impossible,
-      ...(props.tiers ? [...tierProblems(tiers, this.zoneCount), ...subnetProblems(this.cidr, tiers)] : []),
+      ...(props.tiers ? [...tierProblems(tiers, this.zoneCount), ...subnetProblems(vpcIsWrong.length > 0 ? undefined : range, tiers)] : []),
     ];
   }
 

@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Outbound } from './outbound';
+import { keepClosed } from './private/keep-closed';
 import { administratorProblem, descriptionProblem, internetProblem, PeerRule, portProblem } from './private/peer-rule';
 
 const TIER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
@@ -69,8 +70,8 @@ export interface SecurityTierOptions {
 /**
  * Security groups for the tiers of a workload, each open to the tier before it on the ports it serves, and to nothing else.
  *
- * Add the tiers from the outside in; each names those that reach it. Both ends of a connection get their rule, and rules between
- * groups are resources of their own, so that groups never wait for one another.
+ * Add the tiers from the outside in; each names those that reach it. Both ends of a connection get their rule. Rules between
+ * groups are resources of their own, so that groups never wait for one another. A group is closed from the moment it exists.
  *
  * Controls: NET-09 explicit rules, NET-10 administrator access, NET-11 open to the internet.
  */
@@ -105,9 +106,12 @@ export class TierSecurityGroups extends Construct {
       allowAllIpv6Outbound: false,
       disableInlineRules: false,
     });
-    [...ingress, ...administrators].forEach((rule) => group.addIngressRule(rule.peer, rule.port, rule.description));
+    keepClosed(group);
+    for (const { peer, port, description: rule } of [...ingress, ...administrators]) {
+      group.addIngressRule(peer, port, rule);
+      peer.connections.securityGroups.forEach((source) => source.addEgressRule(group, port, rule, true));
+    }
     egress.forEach((rule) => group.addEgressRule(rule.peer, rule.port, rule.description));
-    ingress.forEach((rule) => this.openSource(rule, group));
     this.groups.push(group);
     return group;
   }
@@ -120,27 +124,6 @@ export class TierSecurityGroups extends Construct {
 
   private nameOf(peer: ec2.IPeer): string {
     return this.groups.find((group) => group === peer)?.node.id ?? (peer.connections.securityGroups.length > 0 ? 'Other group' : 'Addresses');
-  }
-
-  /**
-   * Lets the groups behind a peer send what `target` receives.
-   *
-   * For groups made here without `addEgressRule`: that drops the group's only inline egress rule, and EC2 opens a group that
-   * is created without one to everything.
-   */
-  private openSource(rule: PeerRule, target: ec2.SecurityGroup): void {
-    for (const source of rule.peer.connections.securityGroups) {
-      if (!this.groups.some((group) => group === source)) {
-        source.addEgressRule(target, rule.port, rule.description, true);
-        continue;
-      }
-      new ec2.CfnSecurityGroupEgress(this, `${source.node.id} to ${target.node.id} on ${rule.port}`, {
-        groupId: source.securityGroupId,
-        ...target.toEgressRuleConfig(),
-        ...rule.port.toRuleJson(),
-        description: rule.description,
-      });
-    }
   }
 
   private check(name: string, options: SecurityTierOptions & { description: string }, ingress: PeerRule[], egress: PeerRule[]): void {

@@ -27,6 +27,7 @@ export function vpcProblems(cidr: string): string[] {
 
 /** What is wrong with the number of zones. */
 export function zoneProblems(zones: number, names: string[] | undefined, singleZone: boolean): string[] {
+  if (Token.isUnresolved(names)) return ["'availabilityZones' must be a list of known length, got a token; select its items with Fn.select"];
   const repeated = names?.find((name, i) => names.indexOf(name) !== i);
   return [
     ...(repeated ? [`'availabilityZones' must not repeat a zone, got '${repeated}' twice`] : []),
@@ -49,19 +50,17 @@ export function tierProblems(tiers: NetworkTier[], zones: number): string[] {
   ];
 }
 
-/** What is wrong with the ranges of the subnets, each by itself and against the others. */
-export function subnetProblems(vpcCidr: string, tiers: NetworkTier[]): string[] {
+/** What is wrong with the ranges of the subnets: each by itself, against the others, and against the VPC if its range is known and good. */
+export function subnetProblems(vpc: Cidr | undefined, tiers: NetworkTier[]): string[] {
   const subnets = tiers.filter((tier) => !Token.isUnresolved(tier.cidrs)).flatMap((tier) => tier.cidrs
     .map((cidr, zone) => ({ cidr, label: `'${tier.name}' in zone ${zone + 1}` }))
     .filter(({ cidr }) => !Token.isUnresolved(cidr)));
   const malformed = subnets.map(({ cidr, label }) => blockProblem(`the CIDR of ${label}`, cidr));
   const ranges = subnets.filter((_, i) => !malformed[i]).map((subnet) => ({ ...subnet, range: Cidr.parse(subnet.cidr)! }));
-  // nothing can be said against the range of a VPC that is unknown or itself wrong
-  const vpc = Cidr.parse(vpcCidr);
   return [
     ...malformed.filter((problem) => problem !== undefined),
     ...ranges.filter(({ range }) => vpc && !vpc.contains(range))
-      .map(({ label, cidr }) => `the CIDR of ${label} must be inside the VPC ${vpcCidr}, got ${cidr}`),
+      .map(({ label, cidr }) => `the CIDR of ${label} must be inside the VPC ${vpc}, got ${cidr}`),
     ...ranges.flatMap((one, i) => ranges.slice(i + 1).filter((other) => one.range.overlaps(other.range))
       .map((other) => `subnets must not overlap, got ${one.cidr} for ${one.label} and ${other.cidr} for ${other.label}`)),
   ];

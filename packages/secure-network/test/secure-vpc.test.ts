@@ -1,0 +1,303 @@
+import { App, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Egress, SecureVpc, SecureVpcProps, TierKind } from '../src';
+import { ONE_ZONE, TWO_ZONES, WITH_DATABASE } from './_helpers/layouts';
+import { routedSubnets } from './_helpers/routes';
+
+const zone = (i: number) => ({ 'Fn::Select': [i, { 'Fn::GetAZs': '' }] });
+
+describe('SecureVpc', () => {
+  let stack: Stack;
+  beforeEach(() => {
+    stack = new Stack();
+  });
+  const network = (props?: SecureVpcProps) => new SecureVpc(stack, 'Network', props);
+  const template = () => Template.fromStack(stack);
+  const subnets = () => routedSubnets(template());
+
+  describe('NET-01 exact addresses', () => {
+    test('B-01 puts each subnet at its address and in its zone, DNS on', () => {
+      network({ tiers: TWO_ZONES });
+      template().hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true });
+      expect(Object.values(subnets()).map(({ cidr, zone: where }) => [cidr, where])).toEqual([
+        ['10.0.1.0/24', zone(0)], ['10.0.2.0/24', zone(1)], ['10.0.3.0/24', zone(0)], ['10.0.4.0/24', zone(1)],
+      ]);
+    });
+
+    test('is a network with three tiers over two zones when silent', () => {
+      const { vpc } = network();
+      expect([vpc.publicSubnets, vpc.privateSubnets, vpc.isolatedSubnets].map((tier) => tier.length)).toEqual([2, 2, 2]);
+    });
+
+    test('lets constructs of CDK choose subnets by tier', () => {
+      const { vpc } = network({ tiers: WITH_DATABASE });
+      expect(vpc.selectSubnets({ subnetGroupName: 'Database' }).subnets).toEqual(vpc.isolatedSubnets);
+      expect(vpc.privateSubnets.map((subnet) => subnet.ipv4CidrBlock)).toEqual(['10.0.3.0/24', '10.0.4.0/24']);
+    });
+
+    test('fails with each problem of the plan on a line with the path', () => {
+      expect(() => network({ tiers: [{ name: 'App', kind: TierKind.PRIVATE, cidrs: ['10.0.1.5/24', '10.9.0.0/24'] }] })).toThrow([
+        "the CIDR of 'App' in zone 1 must begin at the first address of its range, got 10.0.1.5/24; use 10.0.1.0/24 [Default/Network]",
+        "the CIDR of 'App' in zone 2 must be inside the VPC 10.0.0.0/16, got 10.9.0.0/24 [Default/Network]",
+      ].join('\n'));
+    });
+  });
+
+  describe('NET-02 zones', () => {
+    const known = { env: { account: '111122223333', region: 'eu-west-1' } };
+    const threeZones = TWO_ZONES.map((tier, i) => ({ ...tier, cidrs: [...tier.cidrs, `10.0.${i + 8}.0/24`] }));
+
+    test.each([['an environment-agnostic stack', {}], ['a stack with account and region', known]])('X-06 C-01 spans three zones in %s', (_, props) => {
+      stack = new Stack(new App(), 'Stack', props);
+      network({ tiers: threeZones });
+      expect(Object.values(subnets()).map((subnet) => subnet.zone)).toEqual([0, 1, 2, 0, 1, 2].map(zone));
+    });
+
+    test('looks nothing up at synthesis', () => {
+      const app = new App();
+      stack = new Stack(app, 'Stack', known);
+      network({ tiers: threeZones });
+      expect(app.synth().manifest.missing).toBeUndefined();
+    });
+
+    test('leaves the zones of the stack as they were', () => {
+      class OwnZones extends Stack {
+        public get availabilityZones(): string[] {
+          return ['eu-west-1b'];
+        }
+      }
+      stack = new OwnZones(new App(), 'Stack', known);
+      network();
+      expect(stack.availabilityZones).toEqual(['eu-west-1b']);
+    });
+
+    test('sits in the zones it is given by name', () => {
+      network({ tiers: TWO_ZONES, availabilityZones: ['eu-west-1c', 'eu-west-1a'] });
+      expect(Object.values(subnets()).map((subnet) => subnet.zone)).toEqual(['eu-west-1c', 'eu-west-1a', 'eu-west-1c', 'eu-west-1a']);
+    });
+
+    test('P-03 warns about a network in a single zone', () => {
+      network({ tiers: ONE_ZONE, singleZone: true });
+      expect(Object.keys(subnets())).toEqual(['10.0.1.0/24', '10.0.2.0/24']);
+      Annotations.fromStack(stack).hasWarning('/Default/Network', Match.stringLikeRegexp('is in one zone.*secure-network:NET-02'));
+    });
+
+    test('does not warn about two', () => {
+      network();
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    });
+
+    test('fails in one zone unless it was asked for', () => {
+      expect(() => network({ tiers: ONE_ZONE })).toThrow(/must span at least 2 zones.* got 1; .*'singleZone: true' \[Default\/Network\]/);
+    });
+  });
+
+  test('NET-03 no automatic public addresses in any tier', () => {
+    network({ tiers: WITH_DATABASE });
+    expect(Object.values(subnets()).map((subnet) => subnet.mapPublicIpOnLaunch)).toEqual(Array(6).fill(false));
+  });
+
+  describe('NET-04 isolated tiers', () => {
+    test('D-01 databases have no route but the local one', () => {
+      network({ tiers: WITH_DATABASE });
+      expect([subnets()['10.0.5.0/24'].routes, subnets()['10.0.6.0/24'].routes]).toEqual([{}, {}]);
+    });
+
+    test('a network of isolated tiers has no internet gateway', () => {
+      network({ tiers: [WITH_DATABASE[2]] });
+      template().resourceCountIs('AWS::EC2::InternetGateway', 0);
+      template().resourceCountIs('AWS::EC2::Route', 0);
+    });
+  });
+
+  describe('NET-05 egress', () => {
+    /** The CIDR of the subnet in which the NAT gateway of a route stands. */
+    const natSubnetOf = (cidr: string) => {
+      const nat = template().findResources('AWS::EC2::NatGateway')[subnets()[cidr].routes['0.0.0.0/0']];
+      return Object.values(subnets()).find((subnet) => subnet.logicalId === nat.Properties.SubnetId.Ref)?.cidr;
+    };
+
+    test('B-02 each private subnet leaves through the NAT gateway of its own zone, each with an Elastic IP', () => {
+      network({ tiers: TWO_ZONES });
+      expect([natSubnetOf('10.0.3.0/24'), natSubnetOf('10.0.4.0/24')]).toEqual(['10.0.1.0/24', '10.0.2.0/24']);
+      template().resourceCountIs('AWS::EC2::EIP', 2);
+    });
+
+    test('B-02 public subnets leave through the internet gateway', () => {
+      network({ tiers: TWO_ZONES });
+      const [gateway] = Object.keys(template().findResources('AWS::EC2::InternetGateway'));
+      expect(['10.0.1.0/24', '10.0.2.0/24'].map((cidr) => subnets()[cidr].routes)).toEqual([{ '0.0.0.0/0': gateway }, { '0.0.0.0/0': gateway }]);
+    });
+
+    test('P-03 the NAT gateway of one zone stands in the public subnet', () => {
+      network({ tiers: ONE_ZONE, singleZone: true });
+      expect(natSubnetOf('10.0.2.0/24')).toBe('10.0.1.0/24');
+    });
+
+    test('warns when zones share one NAT gateway', () => {
+      network({ tiers: TWO_ZONES, egress: Egress.SINGLE });
+      expect([natSubnetOf('10.0.3.0/24'), natSubnetOf('10.0.4.0/24')]).toEqual(['10.0.1.0/24', '10.0.1.0/24']);
+      template().resourceCountIs('AWS::EC2::NatGateway', 1);
+      Annotations.fromStack(stack).hasWarning('/Default/Network', Match.stringLikeRegexp('share one NAT gateway.*secure-network:NET-05'));
+    });
+
+    test('one NAT gateway for one zone is no weakening', () => {
+      network({ tiers: ONE_ZONE, singleZone: true, egress: Egress.SINGLE });
+      Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('NET-05'));
+    });
+
+    test('without egress private subnets have no internet route, and nothing is paid for', () => {
+      network({ tiers: TWO_ZONES, egress: Egress.NONE });
+      expect(subnets()['10.0.3.0/24'].routes).toEqual({});
+      template().resourceCountIs('AWS::EC2::NatGateway', 0);
+      template().resourceCountIs('AWS::EC2::EIP', 0);
+    });
+
+    test('NAT gateways stand in the first public tier when there are several', () => {
+      network({ tiers: [...TWO_ZONES, { name: 'Edge', kind: TierKind.PUBLIC, cidrs: ['10.0.8.0/24', '10.0.9.0/24'] }] });
+      expect([natSubnetOf('10.0.3.0/24'), natSubnetOf('10.0.4.0/24')]).toEqual(['10.0.1.0/24', '10.0.2.0/24']);
+    });
+
+    test.each([['public', [TWO_ZONES[1]]], ['private', [TWO_ZONES[0]]]])('fails on egress without a %s tier', (_, tiers) => {
+      expect(() => network({ tiers, egress: Egress.SINGLE })).toThrow(/'egress' must go with a public tier.* got 'single' without.*\[Default\/Network\]/);
+    });
+
+    test.each([['public', [TWO_ZONES[1]]], ['private', [TWO_ZONES[0]]]])('makes no NAT gateway by itself without a %s tier', (_, tiers) => {
+      network({ tiers });
+      template().resourceCountIs('AWS::EC2::NatGateway', 0);
+    });
+  });
+
+  describe('NET-06 flow logs', () => {
+    test('records the traffic of this VPC', () => {
+      const { vpc } = network();
+      template().hasResourceProperties('AWS::EC2::FlowLog', { ResourceType: 'VPC', ResourceId: stack.resolve(vpc.vpcId), TrafficType: 'ALL' });
+    });
+
+    test('makes a key of its own', () => {
+      network();
+      template().resourceCountIs('AWS::KMS::Key', 1);
+    });
+
+    test('hands down key, retention, aggregation and removal', () => {
+      const encryptionKey = new kms.Key(stack, 'Mine');
+      network({
+        encryptionKey, flowLogRetention: logs.RetentionDays.ONE_MONTH, flowLogAggregationInterval: ec2.FlowLogMaxAggregationInterval.ONE_MINUTE,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+      template().resourceCountIs('AWS::KMS::Key', 1);
+      template().hasResource('AWS::Logs::LogGroup', {
+        DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30, KmsKeyId: stack.resolve(encryptionKey.keyArn) },
+      });
+      template().hasResourceProperties('AWS::EC2::FlowLog', { MaxAggregationInterval: 60 });
+    });
+  });
+
+  describe('NET-07 closed default security group', () => {
+    test.each([true, false, undefined])('B-05 takes the rules off the default group, whatever the feature flag says (%s)', (flag) => {
+      stack = new Stack(new App({ context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': flag } }), 'Stack');
+      const { vpc } = network();
+      template().hasResourceProperties('Custom::VpcRestrictDefaultSG', { DefaultSecurityGroupId: stack.resolve(vpc.vpcDefaultSecurityGroup) });
+    });
+
+    test('the helper may change that one group only', () => {
+      const { vpc } = network();
+      const [role] = Object.values(template().findResources('AWS::IAM::Role', { Properties: { Policies: Match.anyValue() } }));
+      const [statement] = role.Properties.Policies[0].PolicyDocument.Statement;
+      expect(statement.Resource).toEqual([stack.resolve(stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup }))]);
+    });
+  });
+
+  describe('NET-08 gateway endpoints', () => {
+    const policyOf = (service: string): Array<Record<string, never>> => {
+      const [endpoint] = Object.values(template().findResources('AWS::EC2::VPCEndpoint', {
+        Properties: { VpcEndpointType: 'Gateway', ServiceName: { 'Fn::Join': ['', Match.arrayWith([`.${service}`])] } },
+      }));
+      return endpoint.Properties.PolicyDocument.Statement;
+    };
+    const ownAccountOnly = { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' }, 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } };
+
+    test('every route table, also that of databases, leads to S3 and DynamoDB', () => {
+      network({ tiers: WITH_DATABASE });
+      const tables = Object.keys(template().findResources('AWS::EC2::RouteTable')).map((id) => ({ Ref: id }));
+      const endpoints = Object.values(template().findResources('AWS::EC2::VPCEndpoint'));
+      expect(endpoints).toHaveLength(2);
+      endpoints.forEach((endpoint) => expect(new Set(endpoint.Properties.RouteTableIds)).toEqual(new Set(tables)));
+    });
+
+    test.each([['s3', 's3:*'], ['dynamodb', 'dynamodb:*']])('carries what this account does with its own resources (%s)', (service, action) => {
+      network();
+      expect(policyOf(service)[0]).toMatchObject({ Effect: 'Allow', Action: action, Principal: '*', Condition: ownAccountOnly });
+    });
+
+    test('whoever is not of this account only reads from buckets of AWS, or answers CloudFormation', () => {
+      network();
+      const others = [...policyOf('s3'), ...policyOf('dynamodb')].filter((statement) => !('Condition' in statement));
+      expect(others.map((statement) => [statement.Sid, statement.Action])).toEqual([['ReadFromAwsOwnedBuckets', 's3:GetObject'], ['AnswerCloudFormation', 's3:PutObject']]);
+      const names = others.flatMap((statement) => statement.Resource as unknown[]).map((arn) => JSON.stringify(arn));
+      // all objects, but never a bucket that somebody else could name
+      names.forEach((name) => expect(name).toMatch(/^[^*]+\/\*"[^*]*$/));
+    });
+
+    test('packages of Amazon Linux stay reachable', () => {
+      stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+      network();
+      const read = policyOf('s3').find((statement) => statement.Sid === 'ReadFromAwsOwnedBuckets')!;
+      const buckets = (read.Resource as Array<{ 'Fn::Join': [string, unknown[]] }>).map((arn) => arn['Fn::Join'][1].at(-1));
+      expect(buckets).toEqual(expect.arrayContaining([':s3:::al2023-repos-eu-west-1-de612dc2/*', ':s3:::amazonlinux-2-repos-eu-west-1/*']));
+    });
+
+    test('custom resources inside the VPC can answer: that bucket has the region without dashes', () => {
+      network();
+      const [answers] = policyOf('s3').filter((statement) => statement.Sid === 'AnswerCloudFormation');
+      expect(JSON.stringify((answers.Resource as unknown[])[0])).toContain('"Fn::Join":["",{"Fn::Split":["-",{"Ref":"AWS::Region"}]}]');
+    });
+
+    test('can be opened to a bucket of another account', () => {
+      network().s3Endpoint.addToPolicy(new iam.PolicyStatement({
+        principals: [new iam.StarPrincipal()], actions: ['s3:PutObject'], resources: [stack.formatArn({ service: 's3', region: '', account: '', resource: 'central-logs', resourceName: '*' })],
+      }));
+      expect(policyOf('s3')).toHaveLength(4);
+    });
+  });
+
+  test('is named when asked to', () => {
+    network({ vpcName: 'prod-blue-vpc' });
+    template().hasResourceProperties('AWS::EC2::VPC', { Tags: [{ Key: 'Name', Value: 'prod-blue-vpc' }] });
+  });
+
+  test('its default child is the VPC', () => {
+    const secure = network();
+    expect(secure.node.defaultChild).toBe(secure.vpc.node.defaultChild);
+    expect(secure.node.defaultChild).toBeInstanceOf(ec2.CfnVPC);
+  });
+
+  describe('footprint', () => {
+    test('counts what the template makes', () => {
+      const { footprint } = network({ tiers: WITH_DATABASE });
+      const count = (type: string) => Object.keys(template().findResources(type)).length;
+      expect(footprint).toEqual({
+        availabilityZones: 2,
+        subnets: count('AWS::EC2::Subnet'),
+        internetGateways: count('AWS::EC2::InternetGateway'),
+        natGateways: count('AWS::EC2::NatGateway'),
+        elasticIps: count('AWS::EC2::EIP'),
+        gatewayEndpoints: count('AWS::EC2::VPCEndpoint'),
+        usableAddresses: { Public: 502, Private: 502, Database: 502 },
+      });
+    });
+
+    test('takes no gateway where there is none', () => {
+      expect(network({ tiers: [WITH_DATABASE[2]] }).footprint).toMatchObject({ internetGateways: 0, natGateways: 0, elasticIps: 0 });
+    });
+
+    test('does not count addresses that are tokens', () => {
+      const cidrs = [0, 1].map((i) => Fn.select(i, Fn.cidr('10.0.0.0/16', 2, '8')));
+      expect(network({ tiers: [{ name: 'App', kind: TierKind.ISOLATED, cidrs }] }).footprint.usableAddresses).toEqual({ App: 0 });
+    });
+  });
+});
