@@ -54,7 +54,7 @@ export interface InstanceThresholds {
  */
 export interface InstanceAlarmsProps extends InstanceThresholds {
   /**
-   * The instance that is watched. Yours or ours, owned or imported.
+   * The instance that is watched. Any instance, not only a `MonitoredInstance`.
    */
   readonly instance: ec2.IInstance;
 

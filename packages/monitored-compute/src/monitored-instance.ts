@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { CloudWatchAgent } from './cloudwatch-agent';
 import { InstanceAlarms, InstanceThresholds } from './instance-alarms';
 import { InstanceRole } from './instance-role';
+import { checkName } from './private/checks';
 import { SESSION_MANAGER_OFF, sessionManager } from './session-manager';
 
 /** The files of Amazon Linux 2023 that tell what the system did, who came in, and how it was set up. */
@@ -53,7 +54,8 @@ export interface MonitoredInstanceProps extends InstanceThresholds {
   readonly instanceType?: ec2.InstanceType;
 
   /**
-   * The image: Amazon Linux 2023, or made from it. For an image id of a CloudFormation parameter see `LinuxImage`.
+   * The image: Amazon Linux 2023, or made from it. For an image id of a CloudFormation parameter see `LinuxImage`. User data that
+   * comes with the image object is not used; see `instance.addUserData`.
    *
    * The default is looked up at every deployment: a new image replaces the instance. Give an image id to pin it.
    *
@@ -151,6 +153,13 @@ export interface MonitoredInstanceProps extends InstanceThresholds {
   readonly keyPair?: ec2.IKeyPair;
 
   /**
+   * Whether the instance refuses to be terminated. CloudFormation then fails to delete it and to replace it, as a new image does.
+   *
+   * @default false
+   */
+  readonly terminationProtection?: boolean;
+
+  /**
    * The `Name` tag.
    *
    * @default - the path of the construct
@@ -208,6 +217,8 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     this.checkContradictions(props);
     const subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
     const placement = props.vpc.selectSubnets(subnets);
+    this.checkPlacement(placement, props.associatePublicIpAddress);
+    checkName(this, 'rootDeviceName', props.rootDeviceName, /^\/dev\/\w+$/, "a device such as '/dev/xvda'");
     const instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     const machineImage = props.machineImage ?? this.latestAmazonLinux(instanceType);
     const rootVolumeGib = this.wholeGib(props.rootVolumeSize ?? Size.gibibytes(20));
@@ -251,9 +262,13 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
       }],
       ebsOptimized: true,
       detailedMonitoring: true,
+      disableApiTermination: props.terminationProtection ?? false,
       propagateTagsToVolumeOnCreation: true,
     });
     this.node.defaultChild = this.instance.node.defaultChild;
+    if (this.instance.osType === ec2.OperatingSystemType.WINDOWS) {
+      throw new Error(`'machineImage' must be Amazon Linux 2023 or made from it, got a Windows image [${this.node.path}]`);
+    }
     this.connections = this.instance.connections;
     for (const group of moreSecurityGroups) {
       this.instance.addSecurityGroup(group);
@@ -263,7 +278,7 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     this.agent = new CloudWatchAgent(this, 'Agent');
     for (const path of [...SYSTEM_LOG_FILES, ...props.logFiles ?? []]) this.agent.addLogFile({ path, logGroup: this.logGroup });
     if (props.sessionManager ?? true) {
-      policy.addStatements(...sessionManager(this));
+      policy.addStatements(...sessionManager());
     } else {
       atEveryBoot.addCommands(...SESSION_MANAGER_OFF);
     }
@@ -273,7 +288,7 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     // the first boot needs the package repository, and permission to report
     this.instance.instance.node.addDependency(placement.internetConnectivityEstablished, policy);
 
-    if (placement.hasPublic || props.associatePublicIpAddress) {
+    if (placement.hasPublic) {
       Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'this instance is in a public subnet; put a load balancer there and the instance in a private one');
     }
     if (props.keyPair) {
@@ -287,6 +302,15 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     }
     if (props.securityGroups?.length === 0) {
       throw new Error(`'securityGroups' must name at least one group, got none; leave it out for a closed one [${this.node.path}]`);
+    }
+  }
+
+  private checkPlacement(placement: ec2.SelectedSubnets, publicIpAddress?: boolean): void {
+    if (placement.subnets.length === 0) {
+      throw new Error(`'subnets' must select at least one subnet of the VPC, got none [${this.node.path}]`);
+    }
+    if (publicIpAddress && !placement.hasPublic) {
+      throw new Error(`'associatePublicIpAddress' must not be true in private subnets, where nothing reaches the address; select public 'subnets' [${this.node.path}]`);
     }
   }
 

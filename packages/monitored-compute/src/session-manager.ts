@@ -1,6 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { IConstruct } from 'constructs';
 
 /**
  * What an instance needs so that somebody can open a session on it with Session Manager, and nothing else of Systems Manager:
@@ -8,17 +6,15 @@ import { IConstruct } from 'constructs';
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
  */
-export function sessionManager(scope: IConstruct): iam.PolicyStatement[] {
+export function sessionManager(): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({
-      sid: 'RegisterWithSystemsManager',
-      actions: ['ssm:UpdateInstanceInformation'],
-      resources: [Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
-    }),
-    new iam.PolicyStatement({
-      sid: 'SessionManagerChannels',
-      actions: ['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'],
-      // these actions know no resources: a channel belongs to whoever opens it
+      sid: 'SessionManager',
+      actions: [
+        'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
+      ],
+      // these actions know no resources: an agent reports itself, and a channel belongs to whoever opens it
       resources: ['*'],
     }),
   ];
