@@ -49,6 +49,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_network_acls",
         "_new_volume_id",
         "_p",
+        "_parse_ip_permissions",
         "_parse_lt_data",
         "_resolve_launch_template_data",
         "_security_groups",

@@ -19,7 +19,10 @@ _ALPHABET = string.ascii_uppercase + string.digits
 
 
 def answer(body: bytes) -> Answer:
-    """Answer `POST /_local/sessions` with `{"RoleArn": …, "Service": "ec2.amazonaws.com", "SessionName": …}`."""
+    """Answer `POST /_local/sessions` with `{"RoleArn": …, "Service": "ec2.amazonaws.com"}`.
+
+    `SessionName` and `SourceArn`, the resource that the service acts for, may be given.
+    """
     try:
         request = json.loads(body)
         role_arn, service = str(request["RoleArn"]), str(request["Service"])
@@ -32,7 +35,7 @@ def answer(body: bytes) -> Answer:
     role = iam._roles.get(role_arn.rpartition("/")[2])
     if role is None or role["Arn"] != role_arn:
         return Answer(404, {"error": f"no role '{role_arn}'"})
-    if not roles.assumable(role_arn, service):
+    if not roles.assumable(role_arn, service, str(request.get("SourceArn", ""))):
         return Answer(403, {"error": f"the trust policy of '{role_arn}' does not admit '{service}'"})
     return Answer(200, _open(role, request.get("SessionName") or service.partition(".")[0]))
 

@@ -130,6 +130,16 @@ class Stacks:
         self.names.remove(name)
         return self.settled(identifier)["StackStatus"]
 
+    def empty_buckets(self, name: str) -> None:
+        """Remove what services have written into the buckets of a stack, which could not be deleted otherwise."""
+        s3 = self.local.client("s3")
+        resources = self.local.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+        for resource in resources:
+            if resource["ResourceType"] == "AWS::S3::Bucket":
+                bucket = resource["PhysicalResourceId"]
+                for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+                    s3.delete_object(Bucket=bucket, Key=found["Key"])
+
 
 def free_port() -> int:
     """Return a port that was free a moment ago; `LOCAL_AWS_TEST_PORTS=low-high` narrows the choice."""

@@ -1,0 +1,13 @@
+"""Templates that together set every property the checks rely on; `test_relied_on.py` deploys each and reads it back."""
+
+from __future__ import annotations
+
+from . import audit, database, messaging, network, workload
+
+TEMPLATES = {
+    "network": network.RESOURCES,
+    "workload": workload.RESOURCES,
+    "messaging": messaging.RESOURCES,
+    "audit": audit.RESOURCES,
+    "database": database.RESOURCES,
+}
