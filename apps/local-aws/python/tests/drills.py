@@ -18,9 +18,9 @@ Statement = dict[str, Any]
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
-# Deliveries are made within the call that causes them, functions excepted.
 _ARRIVES_WITHIN_SECONDS = 5.0
-_VANISHED_AFTER_SECONDS = 0.7
+# Deliveries are made within the call that causes them, so that nothing needs to be waited for; functions take longer.
+_VANISHED_AFTER_SECONDS = 0.1
 
 
 def unique(prefix: str) -> str:
@@ -62,11 +62,23 @@ def archive(source: str) -> bytes:
     return packed.getvalue()
 
 
+# Making a client takes longer than most drills, and a session has one local AWS.
+_clients: dict[str, Any] = {}
+
+
 @dataclass(frozen=True)
 class Aws:
     """Makes what drills need."""
 
-    client: Callable[..., Any]
+    make: Callable[..., Any]
+
+    def client(self, service: str, **given: Any) -> Any:
+        """Return a client; the root client of a service is made once."""
+        if given:
+            return self.make(service, **given)
+        if service not in _clients:
+            _clients[service] = self.make(service)
+        return _clients[service]
 
     def key(self, *statements: Statement) -> str:
         """Return the ARN of a key whose policy is the owner's statement and these."""
@@ -119,9 +131,9 @@ class Aws:
         """Return the message that reached the queue."""
         return self._first(queue, _ARRIVES_WITHIN_SECONDS)
 
-    def vanished(self, queue: str) -> bool:
+    def vanished(self, queue: str, after: float = _VANISHED_AFTER_SECONDS) -> bool:
         """Say whether nothing has reached the queue."""
-        return self._first(queue, _VANISHED_AFTER_SECONDS) is None
+        return self._first(queue, after) is None
 
     def metric(self, namespace: str, name: str, dimension: tuple[str, str]) -> float:
         """Return the sum of a metric."""
@@ -155,6 +167,17 @@ def refused(code: str, call: Callable[..., Any], **parameters: Any) -> str:
     error = caught.value.response["Error"]
     assert error["Code"] == code, error
     return str(error["Message"])
+
+
+def clear(config: Any) -> None:
+    """Remove recorder and channel: a region has one of each."""
+    recorders = [each["name"] for each in config.describe_configuration_recorders()["ConfigurationRecorders"]]
+    for name in recorders:
+        config.stop_configuration_recorder(ConfigurationRecorderName=name)
+    for channel in config.describe_delivery_channels()["DeliveryChannels"]:
+        config.delete_delivery_channel(DeliveryChannelName=channel["name"])
+    for name in recorders:
+        config.delete_configuration_recorder(ConfigurationRecorderName=name)
 
 
 def rolled_back(stacks: Any, resources: dict[str, Any]) -> str:

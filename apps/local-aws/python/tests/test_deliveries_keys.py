@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from drills import Aws, Statement, archive, policy, refused, unique
 
+# A function starts, fails and is given up within a second.
+FAILED_AFTER_SECONDS = 1.5
 WRITE, READ = ("kms:GenerateDataKey*", "kms:Decrypt"), ("kms:Decrypt",)
 
 
@@ -186,8 +187,7 @@ def test_function_dead_letter_role(aws: Aws) -> None:
     # The canary: the permission is taken away after the function was accepted.
     aws.client("iam").delete_role_policy(RoleName=role.rpartition("/")[2], PolicyName="job")
     aws.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")
-    time.sleep(1.5)
-    assert aws.vanished(queue)
+    assert aws.vanished(queue, after=FAILED_AFTER_SECONDS)
 
 
 def test_function_dead_letter_role_needs_the_key(aws: Aws) -> None:
@@ -198,8 +198,7 @@ def test_function_dead_letter_role_needs_the_key(aws: Aws) -> None:
     function = make_function(aws, role, DeadLetterConfig={"TargetArn": queue})
     aws.client("lambda").put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=0)
     aws.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")
-    time.sleep(1.5)
-    assert aws.vanished(queue)
+    assert aws.vanished(queue, after=FAILED_AFTER_SECONDS)
 
     aws.client("iam").put_role_policy(
         RoleName=role.rpartition("/")[2], PolicyName="job", PolicyDocument=policy(send, may(*WRITE, resource=key))

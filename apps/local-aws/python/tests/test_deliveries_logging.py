@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from drills import ACCOUNT, REGION, Aws, Statement, allow, policy, refused, rolled_back, unique
+from drills import ACCOUNT, REGION, Aws, Statement, allow, clear, policy, refused, rolled_back, unique
 
 LOGS = f"logs.{REGION}.amazonaws.com"
 LOGS_ACTIONS = ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*")
@@ -212,6 +212,7 @@ def test_trail_topic_policy(aws: Aws, trail: Callable[..., None]) -> None:
 
 
 def recorder(aws: Aws, role: str) -> None:
+    clear(aws.client("config"))
     aws.client("config").put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
 
 

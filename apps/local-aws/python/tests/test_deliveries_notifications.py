@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from drills import ACCOUNT, REGION, Aws, allow, archive, refused, unique
 
+# A function starts and reports within a second.
+INVOKED_AFTER_SECONDS = 1.5
 SNS = "sns.amazonaws.com"
 S3 = "s3.amazonaws.com"
 ENCRYPT = ("kms:GenerateDataKey*", "kms:Decrypt")
@@ -88,7 +90,7 @@ def test_sns_function_policy(aws: Aws, named: str) -> None:
         permit(aws, arn, SNS, topic if named == "this" else f"arn:aws:sns:{REGION}:{ACCOUNT}:other")
     aws.client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
     aws.client("sns").publish(TopicArn=topic, Message="drill")
-    assert aws.arrived(seen) if named == "this" else aws.vanished(seen)
+    assert aws.arrived(seen) if named == "this" else aws.vanished(seen, after=INVOKED_AFTER_SECONDS)
 
 
 @pytest.mark.parametrize("named", ["this", "other", "nobody"])
@@ -105,7 +107,7 @@ def test_events_function_policy(aws: Aws, named: str) -> None:
     events.put_rule(Name=rule, EventPattern=json.dumps({"source": [source]}))
     events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn}])
     events.put_events(Entries=[{"Source": source, "DetailType": "drill", "Detail": "{}"}])
-    assert aws.arrived(seen) if named == "this" else aws.vanished(seen)
+    assert aws.arrived(seen) if named == "this" else aws.vanished(seen, after=INVOKED_AFTER_SECONDS)
 
 
 def test_s3_function_policy(aws: Aws) -> None:
@@ -120,4 +122,4 @@ def test_s3_function_policy(aws: Aws) -> None:
 
     aws.client("lambda").remove_permission(FunctionName=arn, StatementId="drill")
     aws.client("s3").put_object(Bucket=bucket, Key="drill")
-    assert aws.vanished(seen)
+    assert aws.vanished(seen, after=INVOKED_AFTER_SECONDS)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from drills import ACCOUNT, Aws, allow, policy, refused, rolled_back, unique
+from drills import ACCOUNT, Aws, allow, clear, policy, refused, rolled_back, unique
 
 TRAIL = "cloudtrail.amazonaws.com"
 CONFIG = "config.amazonaws.com"
@@ -53,53 +53,69 @@ def test_trail_data_event_value(aws: Aws, trails: list[str], value: str) -> None
         assert message == f"Value {value} for DataResources.Values is invalid."
 
 
-def test_config_recorder_first_and_one_of_each(aws: Aws) -> None:
-    """One test, since the recorder of a region is one: it is there for good once it has been made."""
-    config = aws.client("config")
+@pytest.fixture
+def config(aws: Aws) -> Iterator[Any]:
+    """An AWS Config without recorder and channel, before and after."""
+    client = aws.client("config")
+    clear(client)
+    yield client
+    clear(client)
+
+
+RULE = {"ConfigRuleName": "drill", "Source": {"Owner": "AWS", "SourceIdentifier": "S3_BUCKET_VERSIONING_ENABLED"}}
+
+
+def record(aws: Aws, name: str = "default") -> None:
+    recorder = {"name": name, "roleARN": aws.role(CONFIG)}
+    aws.client("config").put_configuration_recorder(ConfigurationRecorder=recorder)
+
+
+def channel(aws: Aws, name: str = "default") -> None:
     bucket = aws.bucket(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl"))
-    rule = {"ConfigRuleName": "drill", "Source": {"Owner": "AWS", "SourceIdentifier": "S3_BUCKET_VERSIONING_ENABLED"}}
-    if not config.describe_configuration_recorders()["ConfigurationRecorders"]:
-        refused("NoAvailableConfigurationRecorderException", config.put_config_rule, ConfigRule=rule)
-        refused(
-            "NoAvailableConfigurationRecorderException",
-            config.put_delivery_channel,
-            DeliveryChannel={"name": "default", "s3BucketName": bucket},
-        )
-        role = aws.role(CONFIG)
-        config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
-        refused(
-            "NoAvailableDeliveryChannelException",
-            config.start_configuration_recorder,
-            ConfigurationRecorderName="default",
-        )
-    config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": bucket})
-    config.put_config_rule(ConfigRule=rule)
-    config.start_configuration_recorder(ConfigurationRecorderName="default")
-    refused(
-        "MaxNumberOfConfigurationRecordersExceededException",
-        config.put_configuration_recorder,
-        ConfigurationRecorder={"name": "second", "roleARN": aws.role(CONFIG)},
-    )
-    refused(
-        "MaxNumberOfDeliveryChannelsExceededException",
-        config.put_delivery_channel,
-        DeliveryChannel={"name": "second", "s3BucketName": bucket},
-    )
+    aws.client("config").put_delivery_channel(DeliveryChannel={"name": name, "s3BucketName": bucket})
 
 
-def test_config_no_object_lock(aws: Aws) -> None:
-    s3, config = aws.client("s3"), aws.client("config")
-    if not config.describe_configuration_recorders()["ConfigurationRecorders"]:
-        config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": aws.role(CONFIG)})
+def test_config_recorder_first(aws: Aws, config: Any) -> None:
+    refused("NoAvailableConfigurationRecorderException", config.put_config_rule, ConfigRule=RULE)
+    refused("NoAvailableConfigurationRecorderException", channel, aws=aws)
+    record(aws)
+    channel(aws)
+    config.put_config_rule(ConfigRule=RULE)
+
+
+def test_config_channel_before_start(aws: Aws, config: Any) -> None:
+    record(aws)
+    start = config.start_configuration_recorder
+    refused("NoAvailableDeliveryChannelException", start, ConfigurationRecorderName="default")
+    channel(aws)
+    start(ConfigurationRecorderName="default")
+
+
+def test_config_one_recorder(aws: Aws, config: Any) -> None:
+    record(aws)
+    record(aws)
+    refused("MaxNumberOfConfigurationRecordersExceededException", record, aws=aws, name="second")
+
+
+def test_config_one_channel(aws: Aws, config: Any) -> None:
+    record(aws)
+    channel(aws)
+    channel(aws)
+    refused("MaxNumberOfDeliveryChannelsExceededException", channel, aws=aws, name="second")
+
+
+def test_config_no_object_lock(aws: Aws, config: Any) -> None:
+    record(aws)
+    s3 = aws.client("s3")
     s3.create_bucket(Bucket=(bucket := unique("bucket")), ObjectLockEnabledForBucket=True)
     s3.put_bucket_policy(Bucket=bucket, Policy=policy(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl")))
-    channel = {"name": "default", "s3BucketName": bucket}
-    config.put_delivery_channel(DeliveryChannel=channel)
+    delivering = {"name": "default", "s3BucketName": bucket}
+    config.put_delivery_channel(DeliveryChannel=delivering)
     retention = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
     s3.put_object_lock_configuration(
         Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": retention}
     )
-    refused("InsufficientDeliveryPolicyException", config.put_delivery_channel, DeliveryChannel=channel)
+    refused("InsufficientDeliveryPolicyException", config.put_delivery_channel, DeliveryChannel=delivering)
 
 
 TRANSFORMATION = {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}
@@ -144,3 +160,15 @@ def test_log_class_change(stacks: Any, client: Callable[..., Any]) -> None:
     )
     assert stacks.settled(name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert any("can't be changed after a log group is created" in reason for reason in stacks.reasons(name))
+
+
+@pytest.mark.parametrize("names", [("AChannel", "BRecorder"), ("BChannel", "ARecorder")])
+def test_config_recorder_first_in_a_template(aws: Aws, config: Any, stacks: Any, names: tuple[str, str]) -> None:
+    channel_id, recorder_id = names
+    bucket = aws.bucket(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl"))
+    recorder = {"Type": "AWS::Config::ConfigurationRecorder", "Properties": {"RoleARN": aws.role(CONFIG)}}
+    delivering = {"Type": "AWS::Config::DeliveryChannel", "Properties": {"S3BucketName": bucket}}
+    stacks.deploy(stack := unique("config"), {channel_id: delivering, recorder_id: recorder})
+    assert stacks.delete(stack) == "DELETE_COMPLETE"
+    backwards = {channel_id: delivering, recorder_id: {**recorder, "DependsOn": channel_id}}
+    assert "NoAvailableConfigurationRecorderException" in rolled_back(stacks, backwards)

@@ -5,10 +5,13 @@ One file per path. `RULES` is the table of all rules; `install` puts them in for
 
 from ..refusals.refusal import Rule
 from . import (
+    access_logs,
     alarms,
+    asynchronous,
     config_channels,
     destinations,
     encrypted_data,
+    event_log_groups,
     eventbridge,
     flow_logs,
     functions,
@@ -22,7 +25,9 @@ from . import (
 )
 
 _PATHS = (
+    asynchronous,
     eventbridge,
+    event_log_groups,
     alarms,
     service_notifications,
     functions,
@@ -32,9 +37,10 @@ _PATHS = (
     flow_logs,
     trails,
     config_channels,
+    access_logs,
 )
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
-_IN_FLIGHT = (eventbridge, alarms, service_notifications, functions)
+_IN_FLIGHT = (asynchronous, eventbridge, alarms, service_notifications, functions, access_logs)
 
 RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
 
@@ -45,6 +51,9 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *roles.TOUCHED,
         *destinations.TOUCHED,
         *eventbridge.TOUCHED,
+        *event_log_groups.TOUCHED,
+        *asynchronous.TOUCHED,
+        *access_logs.TOUCHED,
         *alarms.TOUCHED,
         *service_notifications.TOUCHED,
         *functions.TOUCHED,

@@ -14,7 +14,7 @@ from ministack.core.arn import ArnParseError, parse_arn
 
 from ..refusals import seam
 from ..refusals.refusal import Rule
-from . import destinations
+from . import destinations, event_log_groups
 from .principal import enforced, source
 
 logger = logging.getLogger(__name__)
@@ -78,13 +78,24 @@ def _asking(original: Callable[..., None]) -> Callable[..., None]:
         _count("Invocations", rule)
         reason = _refusal(target.get("Arn", ""), rule_arn)
         if reason is None:
-            original(target, event, rule, view)
+            _deliver(original, target, event, rule, view)
             return
         logger.warning("rule %s: %s", rule_arn, reason)
         _count("FailedInvocations", rule)
         _to_dead_letters(target, event, rule, reason)
 
     return _invoke_target
+
+
+def _deliver(
+    original: Callable[..., None], target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any
+) -> None:
+    from ministack.services import eventbridge
+
+    if ":log-group:" in target.get("Arn", ""):
+        event_log_groups.write(target["Arn"], json.dumps(eventbridge._pattern_event_view(event).event_with_detail()))
+    else:
+        original(target, event, rule, view)
 
 
 def _refusal(target_arn: str, rule_arn: str) -> str | None:
@@ -96,6 +107,8 @@ def _refusal(target_arn: str, rule_arn: str) -> str | None:
         return destinations.topic_refuses(target_arn, EVENTS, source(rule_arn), key_context={})
     if service == "sqs":
         return destinations.queue_refuses(target_arn, EVENTS, source(rule_arn), key_context={})
+    if service == "logs":
+        return event_log_groups.refuses(target_arn, EVENTS, source(rule_arn))
     if service == "lambda":
         return destinations.function_refuses(target_arn, EVENTS, source(rule_arn))
     return None

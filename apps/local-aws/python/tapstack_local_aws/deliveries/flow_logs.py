@@ -45,7 +45,9 @@ def _check_role(role: str) -> None:
         raise Refusal(
             "InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
         )
-    if not roles.assumable(role, "vpc-flow-logs.amazonaws.com"):
+    # The log that is asked for has no id yet; a trust policy can name it by pattern only.
+    log = f"arn:aws:ec2:{get_region()}:{get_account_id()}:vpc-flow-log/fl-00000000000000000"
+    if not roles.assumable(role, "vpc-flow-logs.amazonaws.com", log):
         raise Refusal("InvalidParameter", f"Unable to assume given IAM role: '{role}'")
 
 

@@ -47,6 +47,7 @@ def install() -> None:
     """Put every rule in force; once per process, before the emulator serves."""
     gate.install()
     templates.install()
+    config_recorders.install()
 
 
 def names() -> list[str]:

@@ -1,9 +1,14 @@
 """AWS Config: one recorder and one channel in a region, and nothing before the recorder.
 
-Not here: a recorder that depends on its channel, or the other way round. On AWS each waits for the other until the
-deployment times out; our constructs refuse both at synthesis.
+Where a template orders neither recorder nor channel, AWS makes both at once and the channel waits for the recorder;
+the emulator makes one after the other, so here the recorder comes first. A recorder that depends on its channel
+fails, as on AWS. Not here: the opposite dependency, which deadlocks on AWS; our constructs refuse both at synthesis.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+from . import seam
 from .gate import on_call
 from .refusal import Refusal, Rule
 from .requests import Request
@@ -42,7 +47,38 @@ TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.config", "_recorders"),
     ("ministack.services.config", "_delivery_channels"),
     ("ministack.services.s3", "_bucket_object_lock"),
+    ("ministack.services.cloudformation.stacks", "_topological_sort"),
 ]
+
+
+_STACKS = "ministack.services.cloudformation.stacks"
+_RECORDER, _CHANNEL = "AWS::Config::ConfigurationRecorder", "AWS::Config::DeliveryChannel"
+
+
+def install() -> None:
+    """Let stacks make the recorder before its channel."""
+    seam.around(_STACKS, "_topological_sort", _recorders_first)
+
+
+def _recorders_first(original: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    def _topological_sort(resources: dict[str, Any], conditions: dict[str, bool]) -> list[str]:
+        recorders = [name for name, resource in resources.items() if resource.get("Type") == _RECORDER]
+        ordered = {
+            name: {**resource, "DependsOn": [*_listed(resource.get("DependsOn")), *recorders]}
+            if resource.get("Type") == _CHANNEL
+            else resource
+            for name, resource in resources.items()
+        }
+        try:
+            return original(ordered, conditions)
+        except ValueError:  # a recorder depends on its channel
+            return original(resources, conditions)
+
+    return _topological_sort
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 @on_call("config", "PutConfigurationRecorder")
