@@ -19,7 +19,10 @@ export function checkPort(port: number): void {
 export async function isBusy(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: LOOPBACK, port });
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
   });
 }

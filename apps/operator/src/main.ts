@@ -5,6 +5,9 @@ import type { StackOptions } from './commands/context';
 import type { LocalOptions } from './commands/local';
 import { ExitCode, Problem } from './problem';
 
+// Node.js 20 is the oldest we support; that the SDK will drop it one day is no news to whoever runs a command
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const program = new Command('tapstack')
   .description('Brings a stack up, proves that it works, takes it down; on a local AWS unless told otherwise.')
   .showHelpAfterError('(tapstack --help lists what there is)')

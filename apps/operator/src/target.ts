@@ -5,11 +5,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { clientEnvironment, LocalAws } from '@tapstack/local-aws';
 import { Clients } from './clients';
 
-/** Temporary credentials of a role. */
-export interface RoleCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
+/** Who takes which role. */
+export interface RoleSession {
+  readonly roleArn: string;
+  readonly service: string;
+  /** The resource that the service acts for, where the role's trust policy asks for it. */
+  readonly sourceArn?: string;
 }
 
 /** Where stacks go: an account, real or emulated. */
@@ -30,7 +31,7 @@ export interface Target {
   readonly local?: LocalAws;
 
   /** The services as a role that a service assumes; impossible where only that service can assume it. */
-  asRole?(roleArn: string, service: string): Promise<Clients>;
+  asRole?(session: RoleSession): Promise<Clients>;
 }
 
 /** The root user's keys of the emulated account. */
@@ -57,17 +58,16 @@ export class LocalTarget implements Target {
   }
 
   /** Real credentials, made for the service that the role's trust policy admits. */
-  public async asRole(roleArn: string, service: string): Promise<Clients> {
-    const { Credentials } = await this.local.ask<{ Credentials: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string } }>(
-      '/_local/sessions', { RoleArn: roleArn, Service: service },
+  public async asRole({ roleArn, service, sourceArn }: RoleSession): Promise<Clients> {
+    const session = await this.local.ask<{ AccessKeyId: string; SecretAccessKey: string; SessionToken: string }>(
+      '/_local/sessions', { RoleArn: roleArn, Service: service, SourceArn: sourceArn ?? '' },
     );
-    return this.clientsWith({ accessKeyId: Credentials.AccessKeyId, secretAccessKey: Credentials.SecretAccessKey, sessionToken: Credentials.SessionToken });
+    return this.clientsWith({ accessKeyId: session.AccessKeyId, secretAccessKey: session.SecretAccessKey, sessionToken: session.SessionToken });
   }
 
   private clientsWith(credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }): Clients {
-    return new Clients({
-      credentials, region: this.local.region, endpoint: this.local.endpoint, forcePathStyle: true, requestHandler: { httpsAgent: this.agent },
-    });
+    const { region, endpoint } = this.local;
+    return new Clients({ credentials, region, endpoint, forcePathStyle: true, requestHandler: { httpsAgent: this.agent } });
   }
 }
 

@@ -35,6 +35,7 @@ export const privateWorkloadDrills: Drill[] = [
   roleDoesItsJob({
     role: 'NetworkFlowLogsRole',
     service: 'vpc-flow-logs.amazonaws.com',
+    sourceArn: ({ stack }) => `arn:aws:ec2:${stack.region}:${stack.account}:vpc-flow-log/${stack.resource('AWS::EC2::FlowLog').physicalId}`,
     may: ({ stack }) => [
       { title: 'write flow logs', action: 'logs:PutLogEvents', resource: logGroupArn(stack, flowLogGroup(stack)), call: (as) => writeLog(as, flowLogGroup(stack)) },
     ],

@@ -20,6 +20,8 @@ export interface RoleJob {
   readonly role: string;
   /** The service that assumes it. */
   readonly service: string;
+  /** The resource that the service acts for, where the role's trust policy asks for it. */
+  readonly sourceArn?: (context: DrillContext) => string;
   readonly may: (context: DrillContext) => Attempt[];
   readonly mayNot: (context: DrillContext) => Attempt[];
 }
@@ -31,7 +33,7 @@ export function roleDoesItsJob(job: RoleJob): Drill {
     const check = (attempt: Attempt, allowed: boolean): Check => ({
       title: `${role.logicalId}: ${allowed ? 'may' : 'may not'} ${attempt.title}`,
       run: async () => {
-        const verdict = await tryOut(context, role.physicalId, job.service, attempt);
+        const verdict = await tryOut(context, role.physicalId, job, attempt);
         return verdict === (allowed ? 'allowed' : 'denied') ? passed : failed(verdict);
       },
     });
@@ -41,10 +43,11 @@ export function roleDoesItsJob(job: RoleJob): Drill {
 
 const DENIALS = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation', 'AuthorizationError', 'AuthorizationErrorException'];
 
-async function tryOut({ target }: DrillContext, roleName: string, service: string, attempt: Attempt): Promise<string> {
+async function tryOut(context: DrillContext, roleName: string, job: RoleJob, attempt: Attempt): Promise<string> {
+  const { target } = context;
   const { Role } = await target.clients.iam.send(new GetRoleCommand({ RoleName: roleName }));
   if (!target.asRole) return simulate(target.clients, Role!.Arn!, attempt);
-  const as = await target.asRole(Role!.Arn!, service);
+  const as = await target.asRole({ roleArn: Role!.Arn!, service: job.service, sourceArn: job.sourceArn?.(context) });
   return attempt.call(as).then(() => 'allowed', (error: Error) => DENIALS.includes(error.name) ? 'denied' : `${error.name}: ${error.message}`);
 }
 

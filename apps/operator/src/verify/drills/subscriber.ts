@@ -20,7 +20,8 @@ export class Subscriber {
   public async hears(words: readonly string[], seconds: number): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;
     do {
-      const { Messages } = await this.clients.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.queueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 }));
+      const receive = new ReceiveMessageCommand({ QueueUrl: this.queueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 });
+      const { Messages } = await this.clients.sqs.send(receive);
       if (Messages?.some((message) => words.every((word) => message.Body?.includes(word)))) return true;
     } while (Date.now() < deadline);
     return false;
