@@ -65,7 +65,7 @@ export class Repository extends typescript.TypeScriptProject {
       pullRequestTemplate: true,
       entrypoint: '',
       npmignoreEnabled: false,
-      gitignore: ['/.nx/', '/.tapstack/', '/dist/', '*.tsbuildinfo', 'cdk.out/', 'cdk-integ.out.*', '__pycache__/', '.pytest_cache/', '.ruff_cache/'],
+      gitignore: ['/.nx/', '.tapstack/', '/dist/', '*.tsbuildinfo', 'cdk.out/', 'cdk-integ.out.*', '__pycache__/', '.pytest_cache/', '.ruff_cache/'],
     });
     this.package.addField('private', true);
     this.package.addField('overrides', OVERRIDES);

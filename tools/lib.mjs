@@ -1,0 +1,90 @@
+/**
+ * What the commands at the root share. Nothing is imported that `npm ci` would have to install first.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where local AWSes of this checkout live, unless somebody chose a place. */
+export const TAPSTACK_HOME = process.env.TAPSTACK_HOME ?? path.join(ROOT, '.tapstack');
+
+export const OPERATOR = path.join(ROOT, 'apps', 'operator', 'lib', 'main.js');
+export const TAP_STACK = path.join(ROOT, 'apps', 'tap-stack');
+
+const OLDEST_NODE = [20, 0];
+
+/** One line and an exit code: for what the person at the command line can mend. */
+export function fail(message, exitCode = 2) {
+  console.error(message);
+  process.exit(exitCode);
+}
+
+/**
+ * Runs a program and resolves with its exit code.
+ *
+ * @param {{ quiet?: boolean, cwd?: string, env?: Record<string, string> }} options quiet: what it prints is shown only if it fails
+ */
+export function run(program, args, { quiet = false, cwd = ROOT, env = {} } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, TAPSTACK_HOME, NX_TUI: 'false', NX_SKIP_REMOTE_CACHE: 'true', FORCE_COLOR: '0', ...env },
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    });
+    const printed = [];
+    child.stdout?.on('data', (part) => printed.push(part));
+    child.stderr?.on('data', (part) => printed.push(part));
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`);
+      resolve(127);
+    });
+    child.on('close', (code) => {
+      if (quiet && code !== 0) process.stderr.write(Buffer.concat(printed));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Says what begins, and how long it took. */
+export async function step(title, action) {
+  const begin = Date.now();
+  console.log(`› ${title}`);
+  const result = await action();
+  console.log(`  ${title}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** Installs exactly what the lockfile says, unless that is what is there. */
+export async function ensureInstalled() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    fail(`Node.js ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}; install a newer one`);
+  }
+  const mark = path.join(ROOT, 'node_modules', '.installed');
+  const wanted = createHash('sha256').update(fs.readFileSync(path.join(ROOT, 'package-lock.json'))).digest('hex');
+  if (fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === wanted) return;
+  const code = await step('npm ci', () => run('npm', ['ci', '--no-audit', '--no-fund'], { quiet: true }));
+  if (code !== 0) fail('npm ci failed, see above; check that the npm registry can be reached', code);
+  fs.writeFileSync(mark, wanted);
+}
+
+/** Runs Nx targets over workspaces; what has not changed comes from its cache. */
+export function nx(targets, { projects = [], ...options } = {}) {
+  const selection = projects.length > 0 ? ['-p', projects.join(',')] : [];
+  return run('npx', ['nx', 'run-many', '-t', ...targets, ...selection, '--output-style=stream'], options);
+}
+
+/** Compiles what the operator and the environments need. */
+export async function ensureCompiled() {
+  const code = await step('compile', () => nx(['compile'], { projects: ['tap-stack'], quiet: true }));
+  if (code !== 0) fail('compiling failed, see above', code);
+}
+
+/** A command of the operator on our app. */
+export function operator(args) {
+  return run('node', [OPERATOR, ...args]);
+}
