@@ -3,6 +3,7 @@ import { ConstructPackage } from './projenrc/construct-package';
 import { NodePackage } from './projenrc/node-package';
 import { Repository } from './projenrc/repository';
 import { Verification } from './projenrc/verification';
+import { CDK_NAG, VERDACCIO } from './projenrc/versions';
 
 const repo = new Repository({ name: 'secure-environments' });
 
@@ -48,7 +49,7 @@ const operator = new NodePackage(repo, {
     ].map(NodePackage.awsSdk),
   ],
 });
-new CdkApp(repo, {
+const tapStack = new CdkApp(repo, {
   name: 'tap-stack',
   summary: 'The environments: wiring only.',
   constructs,
@@ -57,7 +58,18 @@ new CdkApp(repo, {
 });
 
 // What proves it, as a user gets it.
-new Verification(repo, { name: 'judges', summary: 'Scanners we did not write, over every environment.' });
-new Verification(repo, { name: 'consumers', summary: 'Fresh projects in other languages, against the packed artefacts.' });
+new Verification(repo, {
+  name: 'judges',
+  summary: 'Scanners we did not write, over every environment.',
+  deps: [`cdk-nag@${CDK_NAG}`, `${tapStack.name}@^0.0.0`, `${localAws.package.packageName}@^0.0.0`],
+  verdict: { name: 'judge', command: 'tsx src/main.ts' },
+  alsoTests: ['tools/api-*.ts'],
+});
+new Verification(repo, {
+  name: 'consumers',
+  summary: 'Fresh projects in other languages, against the packed artefacts.',
+  deps: [`verdaccio@${VERDACCIO}`, `${localAws.package.packageName}@^0.0.0`],
+  verdict: { name: 'consume', command: 'tsx src/main.ts' },
+});
 
 repo.synth();

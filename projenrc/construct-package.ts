@@ -62,8 +62,7 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
     this.tasks.tryFind('package:go')?.reset('jsii-pacmak -v --target go --code-only');
     this.addTask('api', {
       description: 'Every public member is documented, and nothing public was broken since the baseline',
-      steps: [{ exec: 'tsx ../../tools/api-docs.ts' }, { exec: 'tsx ../../tools/api-baseline.ts' }],
-      receiveArgs: true,
+      steps: [{ exec: 'tsx ../../tools/api-docs.ts' }, { exec: 'tsx ../../tools/api-baseline.ts', receiveArgs: true }],
     });
     this.postCompileTask.reset();
     this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/handlers/', '/.gitattributes');

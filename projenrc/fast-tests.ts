@@ -20,6 +20,8 @@ export class FastTests extends Component {
     });
     project.testTask.reset();
     project.testTask.env('CDK_VALIDATION', 'false');
+    // jest writes its report into a directory that is there, and nowhere else
+    project.testTask.exec('mkdir -p test-reports');
     project.testTask.exec('jest --ci --json --outputFile test-reports/unit.json', { receiveArgs: true });
     project.addGitIgnore('/test-reports/');
     project.addGitIgnore('/coverage/');

@@ -40,6 +40,7 @@ export class NxTaskRunner extends Component {
             inputs: ['production', '{projectRoot}/api-baseline/**', '{workspaceRoot}/tools/api-*.ts'],
             outputs: [inProject('test-reports/api.json')],
           },
+          'judge': { cache: true, dependsOn: ['^compile'], inputs: ['everything', '^production'], outputs: [inProject('test-reports/judges.json')] },
           'test': {
             cache: true,
             dependsOn: ['compile', '^compile'],

@@ -2,12 +2,18 @@ import { javascript, typescript } from 'projen';
 import { FastTests } from './fast-tests';
 import { WORKSPACE_TYPES } from './node-package';
 import { Repository } from './repository';
-import { AWS_CDK_LIB, CDK_NAG, CONSTRUCTS, NODE_MINIMUM, NODE_WORKFLOW, TYPESCRIPT } from './versions';
+import { AWS_CDK_LIB, CONSTRUCTS, NODE_MINIMUM, NODE_WORKFLOW, TYPESCRIPT } from './versions';
 import { WorkspaceMember } from './workspaces';
 
 export interface VerificationOptions {
   readonly name: string;
   readonly summary: string;
+  /** What it judges and judges with, besides the CDK. */
+  readonly deps: string[];
+  /** The command that judges, run by Nx as the target of that name. */
+  readonly verdict: { readonly name: string; readonly command: string };
+  /** Files of the repository's own tools that its tests read. */
+  readonly alsoTests?: string[];
 }
 
 /** A private workspace that judges the product; nothing of it is published, and nothing published depends on it. */
@@ -27,7 +33,8 @@ export class Verification extends typescript.TypeScriptProject {
       minNodeVersion: NODE_MINIMUM,
       workflowNodeVersion: NODE_WORKFLOW,
       tsconfig: { compilerOptions: { target: 'es2022', lib: ['es2022'], noEmit: true, ...WORKSPACE_TYPES } },
-      devDeps: [`cdk-nag@${CDK_NAG}`, `aws-cdk-lib@${AWS_CDK_LIB}`, `constructs@${CONSTRUCTS}`, 'tsx@4.23.15'],
+      deps: [`aws-cdk-lib@${AWS_CDK_LIB}`, `constructs@${CONSTRUCTS}`, ...options.deps],
+      devDeps: ['tsx@4.23.15'],
       sampleCode: false,
       readme: { contents: `# verification-${options.name}\n\n${options.summary}\n` },
       jest: false,
@@ -39,5 +46,10 @@ export class Verification extends typescript.TypeScriptProject {
     new WorkspaceMember(this);
     new FastTests(this);
     this.package.addField('private', true);
+    this.addTask(options.verdict.name, { description: options.summary, exec: options.verdict.command, receiveArgs: true });
+    if (options.alsoTests) {
+      const inputs = ['everything', '^production', ...options.alsoTests.map((files) => `{workspaceRoot}/${files}`)];
+      this.package.addField('nx', { targets: { test: { inputs } } });
+    }
   }
 }

@@ -11,6 +11,8 @@ export const TOOLKIT_LIB = '1.40.1';
 export const INTEG_TESTS = '2.245.0-alpha.0';
 export const INTEG_RUNNER = '2.197.10';
 export const CDK_NAG = '3.0.2';
+/** Later lines want Node.js 22. */
+export const VERDACCIO = '6.8.0';
 /** The newest that every client we use has been published with. */
 export const AWS_SDK = '3.1163.0';
 
@@ -41,4 +43,4 @@ export const TOOLS = [
 ];
 
 /** Ranges that only the root can set: what the registries can serve completely. */
-export const OVERRIDES = { 'unrs-resolver': '1.11.1' };
+export const OVERRIDES = { 'unrs-resolver': '1.11.1', 'node-fetch': '2.7.0' };
