@@ -133,7 +133,6 @@ export class SecureVpc extends Construct {
       [TierKind.PRIVATE]: ec2.SubnetType.PRIVATE_WITH_EGRESS,
       [TierKind.ISOLATED]: ec2.SubnetType.PRIVATE_ISOLATED,
     };
-    const firstPublicTier = tiers.find((tier) => tier.kind === TierKind.PUBLIC);
     return new ec2.Vpc(this, 'Vpc', {
       vpcName,
       availabilityZones: zones,
@@ -145,9 +144,9 @@ export class SecureVpc extends Construct {
         // CDK refuses the property, false included, on subnets that are not public
         mapPublicIpOnLaunch: kind === TierKind.PUBLIC ? false : undefined,
       })),
-      createInternetGateway: firstPublicTier !== undefined,
+      createInternetGateway: tiers.some(({ kind }) => kind === TierKind.PUBLIC),
+      // they stand in the first public tier
       natGateways: egress.natGateways(zones.length),
-      natGatewaySubnets: firstPublicTier && { subnetGroupName: firstPublicTier.tier },
       enableDnsSupport: true,
       enableDnsHostnames: true,
       restrictDefaultSecurityGroup: true,

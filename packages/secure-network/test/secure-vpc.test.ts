@@ -75,6 +75,13 @@ describe('SecureVpc', () => {
       expect(stack.availabilityZones).toEqual(['eu-west-1b']);
     });
 
+    test('leaves a getter that was overridden on the stack itself, as from other languages', () => {
+      stack = new Stack(new App(), 'Stack', known);
+      Object.defineProperty(stack, 'availabilityZones', { configurable: true, get: () => ['eu-west-1b'] });
+      network();
+      expect(stack.availabilityZones).toEqual(['eu-west-1b']);
+    });
+
     test('sits in the zones it is given by name', () => {
       network({ tiers: TWO_ZONES, availabilityZones: ['eu-west-1c', 'eu-west-1a'] });
       expect(Object.values(subnets()).map((subnet) => subnet.zone)).toEqual(['eu-west-1c', 'eu-west-1a', 'eu-west-1c', 'eu-west-1a']);
@@ -107,8 +114,8 @@ describe('SecureVpc', () => {
       expect([subnets()['10.0.5.0/24'].routes, subnets()['10.0.6.0/24'].routes]).toEqual([{}, {}]);
     });
 
-    test('a network of isolated tiers has no internet gateway', () => {
-      network({ tiers: [WITH_DATABASE[2]] });
+    test.each([['isolated', WITH_DATABASE[2]], ['private', TWO_ZONES[1]]])('a network of %s tiers has no internet gateway', (_, tier) => {
+      network({ tiers: [tier] });
       template().resourceCountIs('AWS::EC2::InternetGateway', 0);
       template().resourceCountIs('AWS::EC2::Route', 0);
     });
