@@ -26,5 +26,6 @@ export function sessionManager(): iam.PolicyStatement[] {
  * Taking the permissions away is not enough: an account with Default Host Management Configuration lends them to every instance.
  */
 export const SESSION_MANAGER_OFF = [
+  'set -e',
   'if systemctl cat amazon-ssm-agent >/dev/null 2>&1; then systemctl disable --now amazon-ssm-agent; fi',
 ];

@@ -130,6 +130,11 @@ describe('MonitoredInstance', () => {
       template().resourceCountIs('AWS::IAM::Policy', 0);
     });
 
+    test('fits into the 6,144 characters of a managed policy', () => {
+      make();
+      expect(JSON.stringify(baseline(stack)).length).toBeLessThan(6_144);
+    });
+
     test('starts when it may report, not before', () => {
       make();
       const [policy] = Object.keys(template().findResources('AWS::IAM::ManagedPolicy'));
