@@ -24,6 +24,8 @@ from botocore.config import Config
 PYTHON_ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_SECONDS = 30
 
+_clients: dict[tuple[int, str, str], Any] = {}
+
 
 @dataclass(frozen=True)
 class LocalAws:
@@ -46,7 +48,12 @@ class LocalAws:
 
     def client(self, service: str, *, secure: bool = True, credentials: dict[str, str] | None = None) -> Any:
         """Return an SDK client; root by default, over TLS by default."""
-        keys = credentials or {}
+        wanted = (self.port if secure else self.http_port, service, json.dumps(credentials, sort_keys=True))
+        if wanted not in _clients:  # making one takes longer than most calls
+            _clients[wanted] = self._new_client(service, secure, credentials or {})
+        return _clients[wanted]
+
+    def _new_client(self, service: str, secure: bool, keys: dict[str, str]) -> Any:
         return boto3.session.Session().client(
             service,
             endpoint_url=f"https://127.0.0.1:{self.port}" if secure else f"http://127.0.0.1:{self.http_port}",
@@ -185,7 +192,9 @@ def wait_until_ready(local: LocalAws) -> LocalAws:
 
 
 def stop(local: LocalAws) -> None:
-    """End a server that a test started."""
+    """End a server that a test started, and forget the clients that were connected to it."""
+    for wanted in [wanted for wanted in _clients if wanted[0] in (local.port, local.http_port)]:
+        del _clients[wanted]
     if local.process.poll() is None:
         local.process.send_signal(signal.SIGTERM)
     local.process.wait(timeout=10)
