@@ -37,6 +37,7 @@ const localAws = new NodePackage(repo, {
   // the Lambda functions that run locally find these as the AWS runtime would provide them
   deps: ['ec2', 's3', 'sns', 'sqs', 'lambda', 'sfn', 'iam', 'sts', 'cloudformation', 'ssm'].map(NodePackage.awsSdk),
 });
+localAws.addTask('test:python', { description: 'Lint and test the Python half', exec: 'node ../../tools/python-tests.mjs' });
 const operator = new NodePackage(repo, {
   name: 'operator',
   summary: 'Brings a stack up, proves it works, recovers it, takes it down.',

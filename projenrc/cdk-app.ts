@@ -54,6 +54,9 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
     new FastTests(this);
     new SnapshotTests(this);
     this.package.addField('private', true);
+    this.addTask('test:environment', {
+      description: 'Bring an environment up on a local AWS, verify it, take it down', exec: 'node ../../tools/environment-test.mjs',
+    });
     this.compileTask.reset('tsc --build');
     this.postCompileTask.reset();
     this.packageTask.reset();

@@ -2,7 +2,7 @@ import { Component, javascript } from 'projen';
 import { JEST } from './versions';
 
 /**
- * Jest over swc: no type check per file (the linter and the compiler do that once), one JSON report for the closing line.
+ * One type check of sources and tests, then jest over swc, which does none per file; one JSON report for the closing line.
  *
  * CDK_VALIDATION=false: newer aws-cdk-lib run a template validator in every synthesis, once per jest file.
  */
@@ -19,6 +19,7 @@ export class FastTests extends Component {
       snapshotFormat: { escapeString: true, printBasicPrototype: true },
     });
     project.testTask.reset();
+    project.testTask.exec('tsc --noEmit -p test');
     project.testTask.env('CDK_VALIDATION', 'false');
     // jest writes its report into a directory that is there, and nowhere else
     project.testTask.exec('mkdir -p test-reports');

@@ -22,7 +22,7 @@ export class NxTaskRunner extends Component {
           workspace: ['{workspaceRoot}/package-lock.json', '{workspaceRoot}/nx.json', { runtime: 'node --version' }],
           files: ['{projectRoot}/**/*', ...OUTPUTS.flatMap((name) => [`!{projectRoot}/${name}`, `!{projectRoot}/${name}/**`])],
           production: [
-            'files', '!{projectRoot}/test/**', '!{projectRoot}/README.md', '!{projectRoot}/CHANGELOG.md', '!{projectRoot}/.npmignore', 'workspace',
+            'files', '!{projectRoot}/test/**', '!{projectRoot}/python/tests/**', '!{projectRoot}/README.md', '!{projectRoot}/CHANGELOG.md', '!{projectRoot}/.npmignore', 'workspace',
           ],
           everything: ['files', 'workspace'],
         },
@@ -46,6 +46,24 @@ export class NxTaskRunner extends Component {
             dependsOn: ['compile', '^compile'],
             inputs: ['everything', '^production'],
             outputs: ['test-reports', 'coverage'].map(inProject),
+          },
+          'snapshots': {
+            cache: true,
+            dependsOn: ['compile', '^compile'],
+            inputs: ['everything', '^production', '{workspaceRoot}/tools/snapshots.mjs'],
+            outputs: [inProject('test-reports/snapshots.json')],
+          },
+          'test:python': {
+            cache: true,
+            dependsOn: ['compile'],
+            inputs: ['{projectRoot}/python/**/*', 'workspace', '{workspaceRoot}/tools/python-tests.mjs'],
+            outputs: [inProject('test-reports/python.json')],
+          },
+          'test:environment': {
+            cache: true,
+            dependsOn: ['compile', '^compile'],
+            inputs: ['everything', '^production', '{workspaceRoot}/tools/environment-test.mjs'],
+            outputs: [inProject('test-reports/environment.json')],
           },
           'package:js': { cache: true, dependsOn: ['compile', 'docgen'], inputs: ['everything', '^production'], outputs: [inProject('dist/js')] },
           'package:python': { cache: true, dependsOn: ['compile', '^compile'], inputs: ['everything', '^production'], outputs: [inProject('dist/python')] },

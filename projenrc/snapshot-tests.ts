@@ -13,6 +13,7 @@ export class SnapshotTests extends Component {
     project.addDevDeps(`@aws-cdk/integ-tests-alpha@${INTEG_TESTS}`, `@aws-cdk/integ-runner@${INTEG_RUNNER}`, `aws-cdk@${CDK_CLI}`, 'tsx@4.23.15');
     // execArgs, not exec: a shell would split the pattern, and no test would be found, silently
     project.addTask('integ', { description: 'Compare the integration test snapshots', receiveArgs: true, execArgs: [...RUNNER, '$@'], env: OFFLINE });
+    project.addTask('snapshots', { description: 'The same, with a report of how many there are', exec: 'node ../../tools/snapshots.mjs', env: OFFLINE });
     project.addTask('integ:update', {
       description: 'Write the integration test snapshots without deploying',
       receiveArgs: true, execArgs: [...RUNNER, '--update-on-failed', '--dry-run', '$@'], env: OFFLINE,

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import * as net from 'node:net';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -87,4 +88,22 @@ export async function ensureCompiled() {
 /** A command of the operator on our app. */
 export function operator(args) {
   return run('node', [OPERATOR, ...args]);
+}
+
+/** A port that is free together with the one after it, as a local AWS needs them. */
+export async function freePort() {
+  for (;;) {
+    const port = await listenOnce(0);
+    if (port < 65535 && await listenOnce(port + 1).catch(() => undefined)) return port;
+  }
+}
+
+function listenOnce(port) {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const found = server.address().port;
+      server.close(() => resolve(found));
+    });
+  });
 }
