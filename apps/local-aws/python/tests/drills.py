@@ -62,23 +62,11 @@ def archive(source: str) -> bytes:
     return packed.getvalue()
 
 
-# Making a client takes longer than most drills, and a session has one local AWS.
-_clients: dict[str, Any] = {}
-
-
 @dataclass(frozen=True)
 class Aws:
     """Makes what drills need."""
 
-    make: Callable[..., Any]
-
-    def client(self, service: str, **given: Any) -> Any:
-        """Return a client; the root client of a service is made once."""
-        if given:
-            return self.make(service, **given)
-        if service not in _clients:
-            _clients[service] = self.make(service)
-        return _clients[service]
+    client: Callable[..., Any]
 
     def key(self, *statements: Statement) -> str:
         """Return the ARN of a key whose policy is the owner's statement and these."""

@@ -99,6 +99,27 @@ def test_flow_log_role(aws: Aws, vpc: str) -> None:
     refused("InvalidParameter", flow_log, aws=aws, vpc=vpc, LogGroupName=group)
 
 
+def test_flow_log_role_for_this_account_only(aws: Aws, vpc: str) -> None:
+    iam, group = aws.client("iam"), unique("group")
+    aws.client("logs").create_log_group(logGroupName=group)
+    for account in (ACCOUNT, "111111111111"):
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:ec2:{REGION}:{account}:vpc-flow-log/*"},
+            },
+        }
+        role = iam.create_role(RoleName=unique("role"), AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+        given = {"LogGroupName": group, "DeliverLogsPermissionArn": role}
+        if account == ACCOUNT:
+            flow_log(aws, vpc, **given)
+        else:
+            refused("InvalidParameter", flow_log, aws=aws, vpc=vpc, **given)
+
+
 def test_flow_log_bucket_policy(aws: Aws, vpc: str) -> None:
     delivery = "delivery.logs.amazonaws.com"
     admitting = aws.bucket(allow(delivery, "s3:PutObject", **ACL), allow(delivery, "s3:GetBucketAcl"))

@@ -158,6 +158,18 @@ def test_template_references_of_attributes(client: Callable[..., Any], attribute
     assert "Absent" in refused("ValidationError", client("cloudformation").validate_template, TemplateBody=body)
 
 
+def test_template_circular(client: Callable[..., Any]) -> None:
+    one = {**TOPIC, "Properties": {"DisplayName": {"Ref": "Two"}}}
+    two = {**TOPIC, "Properties": {"DisplayName": {"Fn::GetAtt": ["One", "TopicName"]}}}
+    body, cloudformation = json.dumps({"Resources": {"One": one, "Two": two}}), client("cloudformation")
+    stack = {"StackName": unique("stack"), "TemplateBody": body}
+    message = refused("ValidationError", cloudformation.create_stack, **stack)
+    assert message == "Circular dependency between resources: [One, Two]"
+    refused(
+        "ValidationError", cloudformation.create_change_set, **stack, ChangeSetName="change", ChangeSetType="CREATE"
+    )
+
+
 def test_template_references_that_resolve(client: Callable[..., Any]) -> None:
     name = {
         "Fn::Sub": ["${Own}-${Word}-${AWS::Region}-${!Literal}-${Other.TopicName}", {"Own": {"Ref": "AWS::AccountId"}}]

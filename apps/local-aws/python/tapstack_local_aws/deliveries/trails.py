@@ -76,7 +76,7 @@ def _check(name: str, trail: dict[str, Any]) -> None:
     if key := trail.get("KmsKeyId"):
         _check_key(key, trail.get("S3BucketName", ""), arn)
     if group := trail.get("CloudWatchLogsLogGroupArn"):
-        _check_log_group(group, trail.get("CloudWatchLogsRoleArn", ""))
+        _check_log_group(group, trail.get("CloudWatchLogsRoleArn", ""), arn)
     if topic := trail.get("SnsTopicName"):
         _check_topic(topic, arn)
 
@@ -110,7 +110,7 @@ def _check_key(key: str, bucket: str, trail_arn: str) -> None:
         )
 
 
-def _check_log_group(group_arn: str, role_arn: str) -> None:
+def _check_log_group(group_arn: str, role_arn: str, trail_arn: str) -> None:
     from ministack.services import cloudwatch_logs
 
     group = group_arn.removesuffix(":*")
@@ -119,7 +119,7 @@ def _check_log_group(group_arn: str, role_arn: str) -> None:
             "InvalidCloudWatchLogsLogGroupArnException",
             "Access denied. Check the permissions for your role, and that the log group exists.",
         )
-    if not roles.assumable(role_arn, CLOUDTRAIL):
+    if not roles.assumable(role_arn, CLOUDTRAIL, trail_arn):
         raise Refusal(
             "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
         )

@@ -22,7 +22,10 @@ RULES = (
     ),
 )
 
-TOUCHED: list[tuple[str, str]] = [("ministack.services.ec2", "_subnets")]
+TOUCHED: list[tuple[str, str]] = [
+    ("ministack.services.ec2", "_subnets"),
+    ("ministack.services.rds", "_instances"),
+]
 
 # The lowest patch of each line that can still be ordered. It only ever rises: pin the line, not the patch.
 _LOWEST_PATCH = {"5.7": 44, "8.0": 40, "8.4": 3}
@@ -43,9 +46,17 @@ def _group_updated(_: str, old: Props, new: Props) -> None:
     _check_zones(new.get("SubnetIds") or [])
 
 
-@on_call("rds", "CreateDBInstance", "ModifyDBInstance")
+@on_call("rds", "CreateDBInstance")
 def _instance_called(request: Request) -> None:
     _check_version(request.params.get("Engine"), request.params.get("EngineVersion"))
+
+
+@on_call("rds", "ModifyDBInstance")
+def _instance_modified(request: Request) -> None:
+    from ministack.services import rds
+
+    instance = rds._instances.get(request.params.get("DBInstanceIdentifier", "")) or {}
+    _check_version(instance.get("Engine"), request.params.get("EngineVersion"))
 
 
 @on_create("rds", "AWS::RDS::DBInstance")

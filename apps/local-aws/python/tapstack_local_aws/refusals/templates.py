@@ -1,4 +1,4 @@
-"""Templates: a reference must lead somewhere.
+"""Templates: a reference must lead somewhere, and not back to where it came from.
 
 Not here: unknown properties. CloudFormation checks them against its resource schemas, which the emulator does not have;
 cfn-lint and CloudFormation's own validation judge every template of ours instead. The limit of 51,200 bytes for an
@@ -20,6 +20,11 @@ RULES = (
         "Ref, Fn::GetAtt, Fn::Sub, DependsOn and Condition name what the template declares (ValidationError)",
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
     ),
+    Rule(
+        "template-circular",
+        "resources that wait for each other are refused before anything is made (ValidationError)",
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html",
+    ),
 )
 
 _CALLERS = (
@@ -27,7 +32,10 @@ _CALLERS = (
     "ministack.services.cloudformation.changesets",
 )
 
-TOUCHED: list[tuple[str, str]] = [(module, "validate_template_support") for module in _CALLERS]
+TOUCHED: list[tuple[str, str]] = [
+    *((module, "validate_template_support") for module in _CALLERS),
+    ("ministack.services.cloudformation.engine", "_topological_sort"),
+]
 
 _VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 
@@ -44,6 +52,7 @@ def _checking(original: Callable[..., None]) -> Callable[..., None]:
         # A transform may still declare what is referred to (and Fn::ForEach refers to its own variables).
         if not template.get("Transform"):
             _check(template)
+            _check_order(template, conditions)
 
     return validate_template_support
 
@@ -76,6 +85,16 @@ def _check(template: Template) -> None:
                 f"Template format error: Unresolved resource dependencies [{', '.join(missing)}] "
                 f"in the Resources block of the template"
             )
+
+
+def _check_order(template: Template, conditions: dict[str, bool]) -> None:
+    from ministack.services.cloudformation import engine
+
+    try:
+        engine._topological_sort(template.get("Resources") or {}, conditions)
+    except ValueError as error:
+        named = str(error).rpartition(": ")[2]
+        raise ValueError(f"Circular dependency between resources: [{named}]") from error
 
 
 def _references(node: Any) -> Iterator[str]:
