@@ -35,7 +35,9 @@ const localAws = new NodePackage(repo, {
   name: 'local-aws',
   summary: 'An AWS on your machine for any CDK app: IAM enforced, TLS served.',
   // the Lambda functions that run locally find these as the AWS runtime would provide them
-  deps: ['ec2', 's3', 'sns', 'sqs', 'lambda', 'sfn', 'iam', 'sts', 'cloudformation', 'ssm'].map(NodePackage.awsSdk),
+  deps: [
+    'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
+  ].map(NodePackage.awsSdk),
 });
 localAws.addTask('test:python', { description: 'Lint and test the Python half', exec: 'node ../../tools/python-tests.mjs' });
 const operator = new NodePackage(repo, {
