@@ -2,24 +2,24 @@
  * What a network takes of the account's quotas and of its own addresses, as data for checks of quota and cost.
  */
 export interface NetworkFootprint {
-  /** Availability zones. */
+  /** How many zones the network spans. */
   readonly availabilityZones: number;
 
-  /** Subnets; each has a route table of its own. */
+  /** How many subnets it has, over all tiers and zones; each has a route table of its own. */
   readonly subnets: number;
 
-  /** Internet gateways. */
+  /** How many internet gateways it has: one if a tier is public. A region has as many as VPCs, 5 by default. */
   readonly internetGateways: number;
 
-  /** NAT gateways. */
+  /** How many NAT gateways it pays for. A zone has 5 by default. */
   readonly natGateways: number;
 
-  /** Elastic IPs; those of the NAT gateways. */
+  /** How many public addresses it takes, all for NAT gateways. A region has 5 by default. */
   readonly elasticIps: number;
 
-  /** Gateway endpoints. They cost nothing. */
+  /** How many endpoints its route tables lead to. They cost nothing. */
   readonly gatewayEndpoints: number;
 
-  /** Addresses left to you, by tier, over all zones. A tier whose ranges are tokens counts as none. */
+  /** How many addresses are left to you in each tier, over all zones. A tier whose ranges are tokens counts as none. */
   readonly usableAddresses: { [tier: string]: number };
 }
