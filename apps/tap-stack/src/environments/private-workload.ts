@@ -1,9 +1,9 @@
-import { Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose } from '@tapstack/encrypted-storage';
-import { MonitoredInstance } from '@tapstack/monitored-compute';
+import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
+import { LinuxImage, MonitoredInstance } from '@tapstack/monitored-compute';
 import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
 import { Construct, IConstruct } from 'constructs';
 import { completeHelperFunctions } from '../conventions/helper-functions';
@@ -26,7 +26,9 @@ export class PrivateWorkload extends Stack {
     const environment = parameters.environment();
     const names = new Names('prod', suffix);
 
-    const { key: encryptionKey } = new EncryptionKey(this, 'Key', { removalPolicy, pendingWindow: keyPendingWindow });
+    const { key: encryptionKey } = new EncryptionKey(this, 'Key', {
+      onlyVia: [ViaService.S3, ViaService.EBS, ViaService.SNS], removalPolicy, pendingWindow: keyPendingWindow,
+    });
 
     const { vpc } = new SecureVpc(this, 'Network', {
       cidr: '10.0.0.0/16',
@@ -63,7 +65,7 @@ export class PrivateWorkload extends Stack {
     const server = new MonitoredInstance(this, 'Server', {
       vpc,
       instanceType: new ec2.InstanceType(parameters.instanceType(ARCHITECTURE)),
-      machineImage: imageOf(parameters.imageId(ARCHITECTURE)),
+      machineImage: LinuxImage.fromImageId(parameters.imageId(ARCHITECTURE)),
       securityGroups: [instanceGroup],
       encryptionKey,
       roleName: names.of('ec2-role'),
@@ -74,7 +76,9 @@ export class PrivateWorkload extends Stack {
       removalPolicy,
     });
 
-    const storeAccess = new iam.ManagedPolicy(this, 'StoreAccess', { managedPolicyName: names.of('s3-access-policy'), roles: [server.role] });
+    const storeAccess = new iam.ManagedPolicy(this, 'StoreAccess', {
+      managedPolicyName: names.of('s3-access-policy'), description: 'What the instance does with its bucket', roles: [server.role],
+    });
     store.bucket.grantReadWrite(storeAccess);
     store.bucket.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'AllowEC2RoleAccess',
@@ -83,6 +87,8 @@ export class PrivateWorkload extends Stack {
       resources: [store.bucket.bucketArn, store.bucket.arnForObjects('*')],
     }));
 
+    Annotations.of(this).acknowledgeWarning('secure-network:NET-02', 'one instance is in one zone whatever its network is (P-03)');
+    Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04, P-08)');
     completeHelperFunctions(this, { encryptionKey, logRetention, removalPolicy, failures: alerts.topic });
     tagEverything(this, {
       names, environment, project: 'tap-stack', owner: 'platform',
@@ -105,11 +111,6 @@ export class PrivateWorkload extends Stack {
       EnvironmentSuffix: { value: suffix, description: 'The suffix in the names of this stack' },
     });
   }
-}
-
-/** An image whose id is known when the stack is deployed. */
-function imageOf(imageId: string): ec2.IMachineImage {
-  return { getImage: () => ({ imageId, osType: ec2.OperatingSystemType.LINUX, userData: ec2.UserData.forLinux() }) };
 }
 
 /** An e-mail subscription, if the operator gave an address. */
