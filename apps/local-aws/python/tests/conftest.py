@@ -161,11 +161,12 @@ def free_port() -> int:
     raise RuntimeError("no free port")
 
 
-def launch(folder: Path, *, port: int, http_port: int, environment: dict[str, str] | None = None) -> LocalAws:
+def launch(
+    folder: Path, *, port: int, http_port: int, environment: dict[str, str] | None = None, node_path: str = ""
+) -> LocalAws:
     """Start a server without waiting for it."""
     arguments = ["--port", str(port), "--http-port", str(http_port), "--state", str(folder / "state")]
-    if node_path := os.environ.get("LOCAL_AWS_NODE_PATH"):
-        arguments += ["--node-path", node_path]
+    arguments += ["--node-path", node_path] if node_path else []
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tapstack_local_aws", "serve", *arguments],
@@ -208,9 +209,13 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     with socket.socket() as taken:  # so that the second port differs from the first
         taken.bind(("127.0.0.1", port))
         http_port = free_port()
-    # A foreign variable, to be looked for where it must not be.
+    # A module that functions can require, and a variable that they must not see.
+    modules = folder / "node_modules"
+    (modules / "given-by-node-path").mkdir(parents=True)
+    (modules / "given-by-node-path" / "index.js").write_text("module.exports = 'found';\n")
+    foreign = {"FOREIGN_VARIABLE": "must not be inherited"}
     running = wait_until_ready(
-        launch(folder, port=port, http_port=http_port, environment={"FOREIGN_VARIABLE": "must not be inherited"})
+        launch(folder, port=port, http_port=http_port, environment=foreign, node_path=str(modules))
     )
     yield running
     stop(running)

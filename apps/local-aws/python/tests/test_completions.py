@@ -102,9 +102,11 @@ def test_x07_function_loses_what_the_template_drops(local: LocalAws, stacks: Sta
     assert "ReservedConcurrentExecutions" not in functions.get_function_concurrency(FunctionName=name)
 
 
-def test_x07_function_can_be_invoked_right_after_its_deployment(local: LocalAws, stacks: Stacks) -> None:
-    stacks.deploy("ready", _function(), Outputs={})
-    answer = local.client("lambda").invoke(FunctionName=stacks.physical_id("ready", "Function"))
+def test_x07_function_is_active_once_it_is_deployed(local: LocalAws, stacks: Stacks) -> None:
+    stacks.deploy("ready", _function())
+    name, functions = stacks.physical_id("ready", "Function"), local.client("lambda")
+    assert functions.get_function_configuration(FunctionName=name)["State"] == "Active"
+    answer = functions.invoke(FunctionName=name)
     assert json.load(answer["Payload"])["GREETING"] == "hello"
 
 

@@ -12,6 +12,7 @@ from . import (
     config,
     ec2_attributes,
     ec2_endpoints,
+    ec2_filters,
     ec2_flow_logs,
     ec2_images,
     ec2_instances,
@@ -24,11 +25,12 @@ from . import (
     secretsmanager,
 )
 
-# `ec2_images` comes after `ec2_instances`: its check stands in front of the launch with the template's values merged.
+# The order counts where two modules amend one action, because the later one stands around the earlier one: an image is
+# checked once the launch has taken what its template says, and filters look at answers that are complete.
 _MODULES = (
     ec2_launch_templates,
-    ec2_instances,
     ec2_images,
+    ec2_instances,
     ec2_volumes,
     ec2_attributes,
     ec2_nat,
@@ -36,6 +38,7 @@ _MODULES = (
     ec2_security_groups,
     ec2_flow_logs,
     ec2_endpoints,
+    ec2_filters,
     cloudtrail,
     config,
     secretsmanager,

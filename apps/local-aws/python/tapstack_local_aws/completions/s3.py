@@ -22,6 +22,7 @@ def _put_encryption(bucket: str, properties: Properties) -> None:
         made: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": default}
         if "BucketKeyEnabled" in rule:
             made["BucketKeyEnabled"] = boolean(rule["BucketKeyEnabled"])
+        made |= pick(rule, "BlockedEncryptionTypes")
         rules.append(made)
     client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 

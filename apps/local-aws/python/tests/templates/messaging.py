@@ -49,6 +49,7 @@ RESOURCES = {
                 {
                     "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": get("Key", "Arn")},
                     "BucketKeyEnabled": True,
+                    "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
                 }
             ]
         },

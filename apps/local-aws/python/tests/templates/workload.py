@@ -68,6 +68,7 @@ RESOURCES = {
                 "Ebs": {"VolumeSize": 5, "Encrypted": True, "KmsKeyId": ref("Key"), "DeleteOnTermination": False},
             },
         ],
+        PropagateTagsToVolumeOnCreation=True,
         UserData={"Fn::Base64": "#!/bin/bash\necho hello\n"},
         Tags=TAGS,
     ),

@@ -28,6 +28,7 @@ _ATTRIBUTES = {
     "MetadataOptions",
     "Monitoring",
     "PrivateIpAddress",
+    "PropagateTagsToVolumeOnCreation",
     "SecurityGroupIds",
     "SourceDestCheck",
     "SubnetId",
@@ -44,6 +45,7 @@ def instance(physical_id: str, properties: Properties) -> Properties:
         "BlockDeviceMappings": [_block_device(mapping) for mapping in found["BlockDeviceMappings"]],
         "IamInstanceProfile": _profile_name(found.get("IamInstanceProfile", {}).get("Arn")),
         "Monitoring": found["Monitoring"]["State"] == "enabled",
+        "PropagateTagsToVolumeOnCreation": _volumes_carry(properties.get("Tags", []), found),
         "SecurityGroupIds": [group["GroupId"] for group in found["SecurityGroups"]],
     }
     for prop, attribute in _ATTRIBUTES.items():
@@ -57,6 +59,12 @@ def _block_device(mapping: dict[str, Any]) -> Properties:
     volume = only(client("ec2").describe_volumes(VolumeIds=[volume_id])["Volumes"], "VolumeId", volume_id)
     ebs = {**volume, "VolumeSize": volume["Size"], "DeleteOnTermination": mapping["Ebs"]["DeleteOnTermination"]}
     return {"DeviceName": mapping["DeviceName"], "Ebs": ebs}
+
+
+def _volumes_carry(tags: list[dict[str, str]], found: dict[str, Any]) -> bool:
+    wanted = {(tag["Key"], str(tag["Value"])) for tag in tags}
+    volumes = [_block_device(mapping)["Ebs"] for mapping in found["BlockDeviceMappings"]]
+    return all(wanted <= {(tag["Key"], tag["Value"]) for tag in volume.get("Tags", [])} for volume in volumes)
 
 
 def _profile_name(arn: str | None) -> str | None:
