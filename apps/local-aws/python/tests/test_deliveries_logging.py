@@ -266,3 +266,17 @@ def test_config_key_policy(aws: Aws) -> None:
     admitting = aws.key(allow(CONFIG, "kms:GenerateDataKey*", "kms:Decrypt"))
     refused("InsufficientDeliveryPolicyException", channel, aws=aws, bucket=bucket, s3KmsKeyArn=aws.key())
     channel(aws, bucket, s3KmsKeyArn=admitting)
+
+
+def test_config_key_policy_of_the_bucket(aws: Aws) -> None:
+    recorder(aws, aws.role(CONFIG))
+    admitting = aws.key(allow(CONFIG, "kms:GenerateDataKey*", "kms:Decrypt"))
+    for key in (aws.key(), admitting):
+        bucket = aws.bucket(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl"))
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+        encryption = {"Rules": [default]}
+        aws.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=encryption)
+        if key == admitting:
+            channel(aws, bucket)
+        else:
+            refused("InsufficientDeliveryPolicyException", channel, aws=aws, bucket=bucket)

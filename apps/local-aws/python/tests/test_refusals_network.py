@@ -102,17 +102,18 @@ def test_subnet_vpc(ec2: Any) -> None:
     refused("InvalidVpcID.NotFound", ec2.create_subnet, VpcId="vpc-0123456789abcdef0", CidrBlock="10.0.0.0/24")
 
 
-def test_vpc_in_use(ec2: Any, vpc: str, subnet: str) -> None:
+def test_vpc_in_use(ec2: Any, vpc: str) -> None:
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3")["VpcEndpoint"]
     refused("DependencyViolation", ec2.delete_vpc, VpcId=vpc)
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])
 
 
 def test_vpc_in_use_in_a_stack(ec2: Any, stacks: Any) -> None:
     stacks.deploy(name := unique("vpc"), network())
     vpc = stacks.physical_id(name, "Vpc")
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.9.0/24")["Subnet"]["SubnetId"]
-    ec2.get_waiter("subnet_available").wait(SubnetIds=[subnet])
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3")["VpcEndpoint"]
     assert stacks.delete(name) == "DELETE_FAILED"
-    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])
     stacks.names.append(name)
     assert stacks.delete(name) == "DELETE_COMPLETE"
 

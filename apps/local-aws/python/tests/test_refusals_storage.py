@@ -148,16 +148,6 @@ def test_db_subnet_group_zones_by_api(client: Callable[..., Any]) -> None:
     )
 
 
-def test_db_subnet_group_subnets(client: Callable[..., Any]) -> None:
-    refused(
-        "InvalidSubnet",
-        client("rds").create_db_subnet_group,
-        DBSubnetGroupName=unique("group"),
-        DBSubnetGroupDescription="drill",
-        SubnetIds=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    )
-
-
 @pytest.mark.parametrize("version", ["8.0.39", "8.0.28", "5.6.51", "8.4.0", "9"])
 def test_mysql_version(client: Callable[..., Any], version: str) -> None:
     message = refused(

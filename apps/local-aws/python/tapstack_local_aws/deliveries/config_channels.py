@@ -21,7 +21,7 @@ RULES = (
     ),
     Rule(
         "config-key-policy",
-        "a channel with a key needs the key's policy to admit the recorder's role or config.amazonaws.com",
+        "the key of a channel, or of its bucket, must admit the recorder's role or config.amazonaws.com",
         "https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html",
     ),
 )
@@ -29,6 +29,7 @@ RULES = (
 TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.s3", "_buckets"),
     ("ministack.services.s3", "_bucket_policies"),
+    ("ministack.services.s3", "_bucket_default_sse_headers"),
     ("ministack.services.config", "_recorders"),
 ]
 
@@ -41,11 +42,12 @@ def _check(request: Request) -> None:
         return
     channel = request.params.get("DeliveryChannel") or {}
     bucket, prefix, key = channel.get("s3BucketName", ""), channel.get("s3KeyPrefix"), channel.get("s3KmsKeyArn")
+    encrypting = key or s3._bucket_default_sse_headers(bucket).get("x-amz-server-side-encryption-aws-kms-key-id")
     if bucket not in s3._buckets:
         raise Refusal("NoSuchBucketException", f"Cannot find a S3 bucket with name: {bucket}", handler_code="NotFound")
     recorders = [record["recorder"] for record in config._recorders.values()]
     role = next((recorder.get("roleARN", "") for recorder in recorders), "")
-    if not _writable(bucket, prefix, role) or (key and not _encryptable(key, role)):
+    if not _writable(bucket, prefix, role) or (encrypting and not _encryptable(encrypting, role)):
         raise Refusal(
             "InsufficientDeliveryPolicyException",
             f"Insufficient delivery policy to s3 bucket: {bucket}, unable to write to bucket, "

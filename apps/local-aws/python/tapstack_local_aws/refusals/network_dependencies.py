@@ -10,7 +10,7 @@ from .requests import Request
 RULES = (
     Rule(
         "vpc-in-use",
-        "a VPC goes only after its subnets, groups, gateways and endpoints",
+        "a VPC goes only after its endpoints (the emulator itself looks for subnets, groups and gateways)",
         "https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html",
     ),
     Rule(
@@ -29,11 +29,9 @@ TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.ec2", store)
     for store in (
         "_instances",
-        "_internet_gateways",
         "_nat_gateways",
         "_network_interfaces",
         "_security_groups",
-        "_subnets",
         "_vpc_endpoints",
     )
 ] + [("ministack.services.rds", "_instances")]
@@ -49,7 +47,9 @@ def _vpc_called(request: Request) -> None:
 
 @on_delete("ec2", "AWS::EC2::VPC")
 def _check_vpc(vpc: str, _: Props) -> None:
-    if any(_in_vpc(vpc)):
+    from ministack.services import ec2
+
+    if any(endpoint.get("VpcId") == vpc for endpoint in _living(ec2._vpc_endpoints)):
         raise _violation(f"The vpc '{vpc}' has dependencies and cannot be deleted.")
 
 
@@ -73,19 +73,6 @@ def _group_called(request: Request) -> None:
 def _check_group(group: str, _: Props) -> None:
     if any(_wearing(group)):
         raise _violation(f"resource {group} has a dependent object")
-
-
-def _in_vpc(vpc: str) -> Iterator[Any]:
-    from ministack.services import ec2
-
-    yield from (subnet for subnet in ec2._subnets.values() if subnet["VpcId"] == vpc)
-    for group in ec2._security_groups.values():
-        if group.get("VpcId") == vpc and group["GroupName"] != "default":
-            yield group
-    for gateway in ec2._internet_gateways.values():
-        yield from (one for one in gateway.get("Attachments", ()) if one.get("VpcId") == vpc)
-    yield from (one for one in _living(ec2._nat_gateways) if one.get("VpcId") == vpc)
-    yield from (one for one in _living(ec2._vpc_endpoints) if one.get("VpcId") == vpc)
 
 
 def _in_subnet(subnet: str) -> Iterator[Any]:
