@@ -163,8 +163,9 @@ export class SecureVpc extends Construct {
     if (plan.zoneCount === 1) {
       Annotations.of(this).addWarningV2('secure-network:NET-02', "this network is in one zone and is lost with it; add a zone and remove 'singleZone'");
     }
-    if (egress === Egress.SINGLE && plan.zoneCount > 1) {
-      Annotations.of(this).addWarningV2('secure-network:NET-05', `private tiers of ${plan.zoneCount} zones share one NAT gateway and are cut off with its zone; pass Egress.PER_ZONE`);
+    const natGateways = egress.natGateways(plan.zoneCount);
+    if (natGateways > 0 && natGateways < plan.zoneCount) {
+      Annotations.of(this).addWarningV2('secure-network:NET-05', `private tiers of ${plan.zoneCount} zones share ${natGateways} NAT gateway and are cut off with its zone; pass Egress.PER_ZONE`);
     }
   }
 }

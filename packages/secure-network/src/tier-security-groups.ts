@@ -3,8 +3,7 @@ import { Construct } from 'constructs';
 import { Outbound } from './outbound';
 import { keepClosed } from './private/keep-closed';
 import { administratorProblem, descriptionProblem, internetProblem, PeerRule, portProblem } from './private/peer-rule';
-
-const TIER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
+import { tierNameProblem } from './private/tier-name';
 
 /**
  * Properties of `TierSecurityGroups`.
@@ -129,7 +128,7 @@ export class TierSecurityGroups extends Construct {
   private check(name: string, options: SecurityTierOptions & { description: string }, ingress: PeerRule[], egress: PeerRule[]): void {
     const [reached, serves] = [Boolean(options.reachedFrom?.length), Boolean(options.ports?.length)];
     const problems = [
-      TIER_NAME.test(name) ? undefined : `the name of a tier must be a letter, then at most 31 letters, digits and '-', got '${name}'`,
+      tierNameProblem(name),
       descriptionProblem("'description'", options.description),
       reached === serves ? undefined : `'reachedFrom' and 'ports' must go together, got only '${serves ? 'ports' : 'reachedFrom'}'; say who reaches which port`,
       ...(options.ports ?? []).map((port) => portProblem("'ports'", port)),

@@ -145,11 +145,11 @@ describe('SecureVpc', () => {
       expect(natSubnetOf('10.0.2.0/24')).toBe('10.0.1.0/24');
     });
 
-    test('warns when zones share one NAT gateway', () => {
+    test('warns when zones share 1 NAT gateway', () => {
       network({ tiers: TWO_ZONES, egress: Egress.SINGLE });
       expect([natSubnetOf('10.0.3.0/24'), natSubnetOf('10.0.4.0/24')]).toEqual(['10.0.1.0/24', '10.0.1.0/24']);
       template().resourceCountIs('AWS::EC2::NatGateway', 1);
-      Annotations.fromStack(stack).hasWarning('/Default/Network', Match.stringLikeRegexp('share one NAT gateway.*secure-network:NET-05'));
+      Annotations.fromStack(stack).hasWarning('/Default/Network', Match.stringLikeRegexp('share 1 NAT gateway.*secure-network:NET-05'));
     });
 
     test('one NAT gateway for one zone is no weakening', () => {

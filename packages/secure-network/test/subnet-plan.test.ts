@@ -73,10 +73,10 @@ describe('SubnetPlan', () => {
       ['a VPC too small for the default tiers', { cidr: '10.0.0.0/25' }, "'cidr' must be /24 or larger for the default tiers, got 10.0.0.0/25; pass 'tiers'"],
       ['a VPC range only known at deployment, and no tiers', { cidr: Aws.STACK_NAME }, "'cidr' must be known at synthesis to lay out the default tiers, got a token; pass 'tiers'"],
       ['no tiers', { tiers: [], availabilityZones: ['a', 'b'] }, "'tiers' must not be empty; leave it out for the default layout"],
-      ['a name twice', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24']), tier(['10.0.3.0/24', '10.0.4.0/24'], 'app')] }, "the 'name' of a tier must be unique, case aside, got 'app' twice"],
-      ['a name with a blank', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], 'my app')] }, "the 'name' of a tier must be a letter, then at most 31 letters, digits and '-', got 'my app'"],
-      ['no name', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], '')] }, "the 'name' of a tier must be a letter, then at most 31 letters, digits and '-', got ''"],
-      ['a long name', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], 'a'.repeat(33))] }, `the 'name' of a tier must be a letter, then at most 31 letters, digits and '-', got '${'a'.repeat(33)}'`],
+      ['a name twice', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24']), tier(['10.0.3.0/24', '10.0.4.0/24'], 'app')] }, "the name of a tier must be unique, case aside, got 'app' twice"],
+      ['a name with a blank', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], 'my app')] }, "the name of a tier must be a letter, then at most 31 letters, digits and '-', got 'my app'"],
+      ['no name', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], '')] }, "the name of a tier must be a letter, then at most 31 letters, digits and '-', got ''"],
+      ['a long name', { tiers: [tier(['10.0.1.0/24', '10.0.2.0/24'], 'a'.repeat(33))] }, `the name of a tier must be a letter, then at most 31 letters, digits and '-', got '${'a'.repeat(33)}'`],
     ];
     test.each(refused)('fails on %s', (_, props, problem) => {
       expect(new SubnetPlan(props).problems).toEqual([problem]);

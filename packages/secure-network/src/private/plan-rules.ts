@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { NetworkTier } from '../network-tier';
 import { Cidr } from './cidr';
+import { tierNameProblem } from './tier-name';
 
 /** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const LARGEST_PREFIX = 16;
@@ -8,8 +9,6 @@ const SMALLEST_PREFIX = 28;
 
 /** RFC 1918, and RFC 6598 (shared address space), which AWS supports inside a VPC. */
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
-
-const TIER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
 
 /** No region has more zones; `Fn::Select` beyond the last one fails the deployment. */
 const MOST_ZONES = 6;
@@ -42,10 +41,9 @@ export function tierProblems(tiers: NetworkTier[], zones: number): string[] {
   const names = tiers.map((tier) => tier.name.toLowerCase());
   return [
     ...(tiers.length === 0 ? ["'tiers' must not be empty; leave it out for the default layout"] : []),
-    ...tiers.filter((tier) => !TIER_NAME.test(tier.name))
-      .map((tier) => `the 'name' of a tier must be a letter, then at most 31 letters, digits and '-', got '${tier.name}'`),
+    ...tiers.map((tier) => tierNameProblem(tier.name)).filter((problem) => problem !== undefined),
     ...tiers.filter((tier, i) => names.indexOf(tier.name.toLowerCase()) !== i)
-      .map((tier) => `the 'name' of a tier must be unique, case aside, got '${tier.name}' twice`),
+      .map((tier) => `the name of a tier must be unique, case aside, got '${tier.name}' twice`),
     ...tiers.flatMap((tier) => countProblem(tier, zones)),
   ];
 }
