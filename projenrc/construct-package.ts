@@ -64,7 +64,11 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
       description: 'Every public member is documented, and nothing public was broken since the baseline',
       steps: [{ exec: 'tsx ../../tools/api-docs.ts' }, { exec: 'tsx ../../tools/api-baseline.ts', receiveArgs: true }],
     });
+    this.addTask('examples', {
+      description: 'The examples of the README compile against what is published',
+      exec: 'jsii-rosetta extract --compile --strict --fail --output test-reports/examples.tabl.json .',
+    });
     this.postCompileTask.reset();
-    this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/handlers/', '/.gitattributes');
+    this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/rosetta/', '.jsii.tabl.json', '/handlers/', '/.gitattributes');
   }
 }

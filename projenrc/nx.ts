@@ -22,7 +22,7 @@ export class NxTaskRunner extends Component {
           workspace: ['{workspaceRoot}/package-lock.json', '{workspaceRoot}/nx.json', { runtime: 'node --version' }],
           files: ['{projectRoot}/**/*', ...OUTPUTS.flatMap((name) => [`!{projectRoot}/${name}`, `!{projectRoot}/${name}/**`])],
           production: [
-            'files', '!{projectRoot}/test/**', '!{projectRoot}/python/tests/**', '!{projectRoot}/README.md', '!{projectRoot}/CHANGELOG.md', '!{projectRoot}/.npmignore', 'workspace',
+            'files', '!{projectRoot}/test/**', '!{projectRoot}/python/tests/**', '!{projectRoot}/CHANGELOG.md', '!{projectRoot}/.npmignore', 'workspace',
           ],
           everything: ['files', 'workspace'],
         },
@@ -46,6 +46,12 @@ export class NxTaskRunner extends Component {
             dependsOn: ['compile', '^compile'],
             inputs: ['everything', '^production'],
             outputs: ['test-reports', 'coverage'].map(inProject),
+          },
+          'examples': {
+            cache: true,
+            dependsOn: ['compile', '^compile'],
+            inputs: ['production', '^production'],
+            outputs: [inProject('test-reports/examples.tabl.json')],
           },
           'snapshots': {
             cache: true,

@@ -36,7 +36,7 @@ function figures(workspace, report) {
 
 await ensureInstalled();
 const lint = await step('lint', () => run('npx', ['projen', 'lint'], { quiet: true }));
-const nxCode = await step('compile, tests, snapshots, judges, environments', () => nx(['compile', 'docgen', ...Object.keys(SUITES)]));
+const nxCode = await step('compile, tests, snapshots, judges, environments', () => nx(['compile', 'docgen', 'examples', ...Object.keys(SUITES)]));
 
 let passed = 0;
 let failed = 0;
