@@ -15,6 +15,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from . import children, environment
 from .authority import TlsMaterial, ensure_tls
@@ -79,7 +80,7 @@ def _end(settings: Settings) -> None:
     os._exit(0)
 
 
-def _hypercorn(settings: Settings, tls: TlsMaterial):  # noqa: ANN202 - the type exists only once ministack is set up
+def _hypercorn(settings: Settings, tls: TlsMaterial) -> Any:
     from hypercorn.config import Config
 
     config = Config()

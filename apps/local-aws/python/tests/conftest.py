@@ -210,7 +210,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         taken.bind(("127.0.0.1", port))
         http_port = free_port()
     # A module that functions can require, and a variable that they must not see.
-    modules = folder / "node_modules"
+    modules = folder / "given" / "node_modules"
     (modules / "given-by-node-path").mkdir(parents=True)
     (modules / "given-by-node-path" / "index.js").write_text("module.exports = 'found';\n")
     foreign = {"FOREIGN_VARIABLE": "must not be inherited"}

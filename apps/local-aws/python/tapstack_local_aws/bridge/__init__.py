@@ -27,9 +27,7 @@ def install() -> None:
     # S3's operation is known by the query, which ministack does not look at.
     original_name = app._ct_event_name
 
-    def event_name(
-        service: str, method: str, path: str, headers: dict[str, str], query_params: dict[str, Any]
-    ) -> str:
+    def event_name(service: str, method: str, path: str, headers: dict[str, str], query_params: dict[str, Any]) -> str:
         name = names.of_s3(method, path, query_params) if service == "s3" else ""
         return name or original_name(service, method, path, headers, query_params)
 

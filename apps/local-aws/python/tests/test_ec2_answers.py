@@ -1,0 +1,68 @@
+"""Images by architecture, and answers that hold only what was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import LocalAws, Stacks
+from templates import workload
+from templates.parts import ref, resource, subnet, vpc
+
+NETWORK: dict[str, Any] = {"Vpc": vpc(), "Subnet": subnet("Vpc", 1, 1)}
+IMAGE = workload.RESOURCES["Instance"]["Properties"]["ImageId"]
+
+
+def _instance(instance_type: str = "t3.micro") -> dict[str, Any]:
+    instance = resource("EC2::Instance", ImageId=IMAGE, InstanceType=instance_type, SubnetId=ref("Subnet"))
+    return {**NETWORK, "Instance": instance}
+
+
+@pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
+@pytest.mark.parametrize("kernel", ["default", "6.1", "6.12"])
+def test_x01_the_latest_image_exists_for_both_architectures(local: LocalAws, architecture: str, kernel: str) -> None:
+    name = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-{kernel}-{architecture}"
+    ssm = local.client("ssm")
+    image_id = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+    assert ssm.get_parameter(Name=f"{name}:1")["Parameter"]["Value"] == image_id
+    image = local.client("ec2").describe_images(ImageIds=[image_id])["Images"][0]
+    assert image["Architecture"] == architecture
+
+
+def test_an_image_of_the_other_architecture_is_refused(stacks: Stacks) -> None:
+    with pytest.raises(pytest.fail.Exception, match="architecture 'arm64' of the specified instance type"):
+        stacks.deploy("mismatch", _instance("t4g.micro"))
+
+
+def test_an_image_of_the_other_architecture_is_refused_by_a_launch_template_too(stacks: Stacks) -> None:
+    data = {"ImageId": IMAGE, "InstanceType": "t4g.micro"}
+    version = {"LaunchTemplateId": ref("Template"), "Version": "1"}
+    instance = resource("EC2::Instance", LaunchTemplate=version, SubnetId=ref("Subnet"))
+    template = resource("EC2::LaunchTemplate", LaunchTemplateData=data)
+    with pytest.raises(pytest.fail.Exception, match="architecture 'arm64' of the specified instance type"):
+        stacks.deploy("mismatched-template", {**NETWORK, "Template": template, "Instance": instance})
+
+
+def test_x02_what_is_asked_of_one_vpc_is_not_answered_with_another(local: LocalAws, stacks: Stacks) -> None:
+    endpoint = resource(
+        "EC2::VPCEndpoint", VpcId=ref("Vpc"), ServiceName={"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}
+    )
+    for name in ("first", "second"):
+        stacks.deploy(name, {**_instance(), "Endpoint": endpoint})
+    ec2 = local.client("ec2")
+    wanted = [{"Name": "vpc-id", "Values": [stacks.physical_id("first", "Vpc")]}]
+    instances = [
+        instance["InstanceId"]
+        for reservation in ec2.describe_instances(Filters=wanted)["Reservations"]
+        for instance in reservation["Instances"]
+    ]
+    assert instances == [stacks.physical_id("first", "Instance")]
+    endpoints = [each["VpcEndpointId"] for each in ec2.describe_vpc_endpoints(Filters=wanted)["VpcEndpoints"]]
+    assert endpoints == [stacks.physical_id("first", "Endpoint")]
+
+
+def test_addresses_can_be_asked_for_by_ip(local: LocalAws, stacks: Stacks) -> None:
+    stacks.deploy("addresses", {"One": resource("EC2::EIP"), "Other": resource("EC2::EIP")})
+    ip = stacks.physical_id("addresses", "One")
+    found = local.client("ec2").describe_addresses(PublicIps=[ip])["Addresses"]
+    assert [address["PublicIp"] for address in found] == [ip]
