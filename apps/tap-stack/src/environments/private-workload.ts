@@ -79,13 +79,14 @@ export class PrivateWorkload extends Stack {
     const storeAccess = new iam.ManagedPolicy(this, 'StoreAccess', {
       managedPolicyName: names.of('s3-access-policy'), description: 'What the instance does with its bucket', roles: [server.role],
     });
-    store.bucket.grantReadWrite(storeAccess);
-    store.bucket.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AllowEC2RoleAccess',
-      principals: [server.role],
+    // listed one by one: grantReadWrite also deletes versions and lifts retention, against which versioning is there
+    const storeUse = {
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'],
       resources: [store.bucket.bucketArn, store.bucket.arnForObjects('*')],
-    }));
+    };
+    storeAccess.addStatements(new iam.PolicyStatement(storeUse));
+    encryptionKey.grant(storeAccess, 'kms:Decrypt', 'kms:GenerateDataKey');
+    store.bucket.addToResourcePolicy(new iam.PolicyStatement({ sid: 'AllowEC2RoleAccess', principals: [server.role], ...storeUse }));
 
     Annotations.of(this).acknowledgeWarning('secure-network:NET-02', 'one instance is in one zone whatever its network is (P-03)');
     Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04, P-08)');
