@@ -158,7 +158,9 @@ def refused(code: str, call: Callable[..., Any], **parameters: Any) -> str:
 
 
 def clear(config: Any) -> None:
-    """Remove recorder and channel: a region has one of each."""
+    """Remove recorder, channel and rules: a region has one recorder and one channel."""
+    for rule in config.describe_config_rules()["ConfigRules"]:
+        config.delete_config_rule(ConfigRuleName=rule["ConfigRuleName"])
     recorders = [each["name"] for each in config.describe_configuration_recorders()["ConfigurationRecorders"]]
     for name in recorders:
         config.stop_configuration_recorder(ConfigurationRecorderName=name)
