@@ -27,7 +27,12 @@ export function addStack(app: App, { environment, stage, suffix }: TapStackSelec
   if (!new RegExp(SUFFIX_PATTERN).test(suffix) || suffix.length > SUFFIX_MAX_LENGTH) {
     throw new Error(`'suffix' must be 1 to ${SUFFIX_MAX_LENGTH} lower case letters, digits and inner hyphens, got '${suffix}'; pass one with --context suffix=<suffix>`);
   }
-  return buildEnvironment(app, environment, 'TapStack', { stage: stageNamed(stage), stackName: stackName(suffix) });
+  return buildEnvironment(app, environment, 'TapStack', {
+    stage: stageNamed(stage),
+    stackName: stackName(suffix),
+    // a template of more than 51,200 bytes has to go through a bucket: no byte of it is for the eye
+    suppressTemplateIndentation: true,
+  });
 }
 
 /** What the context of an app selects; the defaults where it says nothing. */

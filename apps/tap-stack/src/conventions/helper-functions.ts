@@ -1,8 +1,8 @@
+import { EncryptedLogGroup } from '@tapstack/encrypted-storage';
 import { CfnResource, CustomResourceProviderBase, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { EncryptedLogGroup } from '@tapstack/encrypted-storage';
 
 /** What the CDK's own helper functions lack. */
 export interface HelperFunctionSettings {

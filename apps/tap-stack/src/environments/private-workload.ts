@@ -1,10 +1,10 @@
+import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
+import { LinuxImage, MonitoredInstance } from '@tapstack/monitored-compute';
+import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
 import { Annotations, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
-import { LinuxImage, MonitoredInstance } from '@tapstack/monitored-compute';
-import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
 import { Construct, IConstruct } from 'constructs';
 import { completeHelperFunctions } from '../conventions/helper-functions';
 import { Names } from '../conventions/names';
