@@ -1,0 +1,30 @@
+import { ReadTemplate } from './read-template';
+
+/** What the CloudWatch agent is told to collect. */
+export interface AgentConfiguration {
+  readonly metrics: {
+    readonly namespace: string;
+    readonly append_dimensions: Record<string, string>;
+    readonly aggregation_dimensions: string[][];
+    readonly metrics_collected: Record<string, { readonly measurement: string[]; readonly resources?: string[] }>;
+  };
+  readonly logs: { readonly logs_collected: { readonly files: { readonly collect_list: CollectedFile[] } } };
+}
+
+interface CollectedFile {
+  readonly file_path: string;
+  readonly log_group_name: string;
+}
+
+/** The script that the instance runs when it boots, and the configuration of the agent that it writes. */
+export function agentConfiguration(template: ReadTemplate): { script: string; configuration: AgentConfiguration } {
+  const script = texts(template.only('AWS::EC2::Instance').Properties.UserData).join('\n');
+  const [, configuration] = /<<'END_OF_CONFIGURATION'\n(.*?)\nEND_OF_CONFIGURATION\n/s.exec(script) ?? [];
+  if (configuration === undefined) throw new Error(`the boot script holds no configuration of the agent: ${script}`);
+  return { script, configuration: JSON.parse(configuration) as AgentConfiguration };
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
