@@ -50,6 +50,7 @@ export class Verification extends typescript.TypeScriptProject {
     if (options.alsoTests) {
       const inputs = ['everything', '^production', ...options.alsoTests.map((files) => `{workspaceRoot}/${files}`)];
       this.package.addField('nx', { targets: { test: { inputs } } });
+      this.tsconfigDev?.file.addOverride('compilerOptions.rootDir', '../../..');
     }
   }
 }
