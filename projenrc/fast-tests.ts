@@ -9,7 +9,7 @@ import { JEST } from './versions';
 export class FastTests extends Component {
   constructor(project: javascript.NodeProject, options: { readonly roots?: string[] } = {}) {
     super(project);
-    project.addDevDeps(`jest@${JEST}`, '@swc/core@1.16.22', '@swc/jest@0.2.39', '@types/jest@^30');
+    project.addDevDeps(`jest@${JEST}`, '@swc/core@1.16.18', '@swc/jest@0.2.39', '@types/jest@^30');
     project.package.addField('jest', {
       testEnvironment: 'node',
       roots: options.roots ?? ['<rootDir>/test'],
