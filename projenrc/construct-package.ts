@@ -69,6 +69,7 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
       exec: 'jsii-rosetta extract --compile --strict --fail --output test-reports/examples.tabl.json .',
     });
     this.postCompileTask.reset();
+    this.gitignore.exclude('.jsii.tabl.json');
     this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/rosetta/', '.jsii.tabl.json', '/handlers/', '/.gitattributes');
   }
 }
