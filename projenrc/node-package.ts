@@ -55,6 +55,8 @@ export class NodePackage extends typescript.TypeScriptProject {
     });
     new WorkspaceMember(this);
     new FastTests(this);
+    // npm makes a command executable when it installs it, which here is before it is compiled
+    if (options.command) this.compileTask.exec('chmod +x lib/main.js');
     this.packageTask.reset();
     this.addTask('package:js', { description: 'Create the npm tarball', steps: [{ exec: 'mkdir -p dist/js' }, { exec: 'npm pack --pack-destination dist/js' }] });
     this.npmignore?.exclude('/coverage/', '/test-reports/', '*.tsbuildinfo', '/python/tests/', '/python/.venv/', '__pycache__/', '.pytest_cache/', '.ruff_cache/');

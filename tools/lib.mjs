@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Where local AWSes of this checkout live, unless somebody chose a place. */
-export const TAPSTACK_HOME = process.env.TAPSTACK_HOME ?? path.join(ROOT, '.tapstack');
+/** Where tests keep their local AWSes and virtual environments: a fresh clone has to install its own. */
+export const TEST_HOME = path.join(ROOT, '.tapstack');
 
 export const OPERATOR = path.join(ROOT, 'apps', 'operator', 'lib', 'main.js');
 export const TAP_STACK = path.join(ROOT, 'apps', 'tap-stack');
@@ -33,7 +33,7 @@ export function run(program, args, { quiet = false, cwd = ROOT, env = {} } = {})
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, TAPSTACK_HOME, NX_TUI: 'false', NX_SKIP_REMOTE_CACHE: 'true', FORCE_COLOR: '0', ...env },
+      env: { ...process.env, NX_TUI: 'false', ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
     const printed = [];

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { ROOT, run, TAPSTACK_HOME } from './lib.mjs';
+import { ROOT, run, TEST_HOME } from './lib.mjs';
 
 const directory = path.join(ROOT, 'apps', 'local-aws');
 const python = path.join(directory, 'python');
@@ -10,7 +10,7 @@ const reports = path.join(directory, 'test-reports');
 const { ensureVirtualEnvironment, Home } = createRequire(import.meta.url)(directory);
 
 fs.mkdirSync(reports, { recursive: true });
-const interpreter = await ensureVirtualEnvironment(new Home(TAPSTACK_HOME), path.join(python, 'requirements-dev.txt'), console.log);
+const interpreter = await ensureVirtualEnvironment(new Home(TEST_HOME), path.join(python, 'requirements-dev.txt'), console.log);
 const junit = path.join(reports, 'python.xml');
 fs.rmSync(junit, { force: true });
 
