@@ -27,18 +27,24 @@ export function fail(message, exitCode = 2) {
 /**
  * Runs a program and resolves with its exit code.
  *
- * @param {{ quiet?: boolean, cwd?: string, env?: Record<string, string> }} options quiet: what it prints is shown only if it fails
+ * @param {{ quiet?: boolean, heard?: string[], cwd?: string, env?: Record<string, string> }} options
+ *   quiet: what it prints is shown only if it fails; heard: what it prints is put here too
  */
-export function run(program, args, { quiet = false, cwd = ROOT, env = {} } = {}) {
+export function run(program, args, { quiet = false, heard, cwd = ROOT, env = {} } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, NX_TUI: 'false', ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: quiet || heard ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
     const printed = [];
-    child.stdout?.on('data', (part) => printed.push(part));
-    child.stderr?.on('data', (part) => printed.push(part));
+    const listen = (from, to) => from?.on('data', (part) => {
+      printed.push(part);
+      heard?.push(`${part}`);
+      if (!quiet) to.write(part);
+    });
+    listen(child.stdout, process.stdout);
+    listen(child.stderr, process.stderr);
     child.on('error', (error) => {
       console.error(`${program}: ${error.message}`);
       resolve(127);

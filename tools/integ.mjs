@@ -1,0 +1,55 @@
+/**
+ * `npm run integ` compares the snapshots of every integration test. `npm run integ:local` deploys each of them to a local AWS of
+ * its own, evaluates its assertions there, and stops it; a snapshot that changed is written.
+ */
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { runIntegTests, workspacesWithTests } from './integ-runner.mjs';
+import { ensureInstalled, fail, freePort, nx, ROOT, run, step, TAPSTACK_HOME } from './lib.mjs';
+
+const REGION = 'us-east-1';
+
+if (process.argv.slice(2).some((argument) => argument !== '--local')) fail("integ: the only option is '--local'");
+await ensureInstalled();
+if (await step('compile', () => nx(['compile'], { quiet: true })) !== 0) fail('compiling failed, see above', 1);
+const { passed, failed } = process.argv.includes('--local') ? await deployAll() : await compareAll();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function compareAll() {
+  const results = [];
+  for (const workspace of workspacesWithTests()) results.push(...await runIntegTests(workspace, 'integ'));
+  console.log(`integ: ${results.length} snapshots compared`);
+  return { passed: results.filter((result) => result.passed).length, failed: results.filter((result) => !result.passed).length };
+}
+
+async function deployAll() {
+  const { clientEnvironment, Home, LocalAws } = createRequire(import.meta.url)(path.join(ROOT, 'apps', 'local-aws'));
+  const local = new LocalAws({ port: await freePort(), home: new Home(path.join(TAPSTACK_HOME, 'integ')) });
+  // an interrupt ends the programs that run; what they were run on is stopped below
+  process.on('SIGINT', () => {});
+  try {
+    await step('local AWS', () => local.start(console.log));
+    const env = { ...clientEnvironment(local), AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined };
+    const bootstrap = await step('bootstrap', () => run('npx', ['cdk', 'bootstrap', `aws://000000000000/${REGION}`], { env, quiet: true }));
+    return bootstrap === 0 ? await deployEach(env) : { passed: 0, failed: 1 };
+  } finally {
+    await local.stop();
+  }
+}
+
+async function deployEach(env) {
+  const counts = { tests: 0, passed: 0, failed: 0 };
+  for (const workspace of workspacesWithTests()) {
+    const results = await step(path.relative(ROOT, workspace), () => runIntegTests(workspace, 'integ:deploy', { args: ['--parallel-regions', REGION], env }));
+    for (const { test, verdict, assertions: { passed, failed } } of results) {
+      counts.tests += 1;
+      counts.passed += passed;
+      // a test that was not deployed, or asserts nothing, proves nothing
+      counts.failed += passed + failed > 0 ? failed : 1;
+      console.log(`${test}: ${verdict}, ${passed} assertions passed, ${failed} failed`);
+    }
+  }
+  console.log(`integ: ${counts.tests} tests deployed to a local AWS`);
+  return counts;
+}
