@@ -1,6 +1,6 @@
 import { defineConfig } from '@tapstack/operator';
+import { privateWorkloadDrills } from './drills/private-workload';
 import { DEFAULT_SELECTION, stackName } from './src/app';
-import { privateWorkloadDrills } from './src/drills/private-workload';
 import { SUFFIX_MAX_LENGTH } from './src/parameters';
 import { STAGE_NAMES } from './src/stage';
 

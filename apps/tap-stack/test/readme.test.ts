@@ -8,7 +8,8 @@ const ROOT = path.resolve(__dirname, '..', '..', '..');
 function problemsOf(examples: string[]): string[][] {
   const names = examples.map((_, i) => path.join(__dirname, `readme-example-${i + 1}.ts`));
   const options: ts.CompilerOptions = {
-    noEmit: true, strict: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: [],
+    noEmit: true, strict: true, skipLibCheck: true, types: [],
+    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
