@@ -66,3 +66,19 @@ def test_addresses_can_be_asked_for_by_ip(local: LocalAws, stacks: Stacks) -> No
     ip = stacks.physical_id("addresses", "One")
     found = local.client("ec2").describe_addresses(PublicIps=[ip])["Addresses"]
     assert [address["PublicIp"] for address in found] == [ip]
+
+
+def test_route_tables_can_be_asked_for_by_their_routes(local: LocalAws, stacks: Stacks) -> None:
+    route = resource("EC2::Route", RouteTableId=ref("Open"), DestinationCidrBlock="0.0.0.0/0", GatewayId=ref("Gateway"))
+    table, gateway = resource("EC2::RouteTable", VpcId=ref("Vpc")), resource("EC2::InternetGateway")
+    attachment = resource("EC2::VPCGatewayAttachment", VpcId=ref("Vpc"), InternetGatewayId=ref("Gateway"))
+    resources = {"Open": table, "Closed": table, "Gateway": gateway, "Attachment": attachment}
+    stacks.deploy("routes", {"Vpc": vpc(), **resources, "Route": {**route, "DependsOn": "Attachment"}})
+    in_vpc = {"Name": "vpc-id", "Values": [stacks.physical_id("routes", "Vpc")]}
+    for name, value in {
+        "destination-cidr-block": "0.0.0.0/0",
+        "gateway-id": stacks.physical_id("routes", "Gateway"),
+    }.items():
+        wanted = [in_vpc, {"Name": f"route.{name}", "Values": [value]}]
+        found = local.client("ec2").describe_route_tables(Filters=wanted)["RouteTables"]
+        assert [each["RouteTableId"] for each in found] == [stacks.physical_id("routes", "Open")]

@@ -43,6 +43,15 @@ _FILTERS: dict[str, tuple[str, dict[str, str]]] = {
         "networkAclSet",
         {"association.subnet-id": "associationSet/item/subnetId", "network-acl-id": "networkAclId"},
     ),
+    "DescribeRouteTables": (
+        "routeTableSet",
+        {
+            "route-table-id": "routeTableId",
+            "route.destination-cidr-block": "routeSet/item/destinationCidrBlock",
+            "route.gateway-id": "routeSet/item/gatewayId",
+            "route.nat-gateway-id": "routeSet/item/natGatewayId",
+        },
+    ),
     "DescribeNatGateways": ("natGatewaySet", {"nat-gateway-id": "natGatewayId"}),
     "DescribeFlowLogs": (
         "flowLogSet",
