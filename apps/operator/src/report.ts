@@ -5,14 +5,14 @@ import { Target } from './target';
 import { Result, Tally, tally, Verdict } from './verify/check';
 import { Verification } from './verify/verify';
 
-/** Where commands leave what they found. */
-export function reportFile(directory: string, stackName: string, kind: 'report' | 'inventory'): string {
-  return path.join(directory, '.tapstack', `${stackName}.${kind}.json`);
+/** Where commands leave what they found, below the directory of the CDK app. */
+export function stateDirectory(directory: string): string {
+  return path.join(directory, '.tapstack');
 }
 
 /** Everything a run found, for people and for programs. */
 export function writeReport(directory: string, target: Target, selection: Selection, { stack, results }: Verification): string {
-  const file = reportFile(directory, selection.stackName, 'report');
+  const file = path.join(stateDirectory(directory), `${selection.stackName}.report.json`);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const { environment, suffix, stage, stackName } = selection;
   const outputs = Object.fromEntries(stack.outputs.map((output) => [output.OutputKey, output.OutputValue]));

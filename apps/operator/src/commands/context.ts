@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import { LocalAws } from '@tapstack/local-aws';
 import { loadConfig, TapstackConfig } from '../config';
+import { InventoryMemory } from '../inventory/memory';
+import { stateDirectory } from '../report';
 import { select, Selection } from '../selection';
 import { AwsTarget, LocalTarget, Target } from '../target';
 
@@ -31,4 +33,9 @@ export async function commandContext(options: StackOptions): Promise<CommandCont
 /** The target that was asked for; a local AWS must run. */
 export function reach(options: StackOptions, local: LocalAws): Target {
   return options.target === 'aws' ? new AwsTarget() : new LocalTarget(local);
+}
+
+/** What is remembered of the stacks in the account that a command works on. */
+export function memoryOf(directory: string, options: StackOptions, local: LocalAws): InventoryMemory {
+  return new InventoryMemory(path.join(stateDirectory(directory), options.target === 'aws' ? 'aws' : `local-${local.port}`));
 }

@@ -1,32 +1,29 @@
-import * as fs from 'node:fs';
 import { LocalAws } from '@tapstack/local-aws';
-import { Inventory, keptByAws, leftBehind, takeInventory } from '../inventory/inventory';
+import { keptByAws, takeInventory } from '../inventory/inventory';
 import { ExitCode } from '../problem';
 import { runSteps } from '../progress';
-import { reportFile } from '../report';
 import { stackStatus } from '../stacks';
 import { Target } from '../target';
 import { CdkDeployment } from '../toolkit';
-import { commandContext, reach, StackOptions } from './context';
+import { commandContext, memoryOf, reach, StackOptions } from './context';
 
 /** `tapstack down`: deletes one environment and shows that nothing of it is left; then stops the local AWS if it holds no other stack. */
 export async function down(options: StackOptions): Promise<ExitCode> {
   const { directory, config, selection } = await commandContext(options);
   const { stackName } = selection;
   const local = new LocalAws({ port: options.port });
+  const memory = memoryOf(directory, options, local);
   if (options.target === 'local' && !await local.health()) {
     // what an emulator held ended with it
     await local.stop();
-    fs.rmSync(reportFile(directory, stackName, 'inventory'), { force: true });
+    memory.forgetAll();
     console.log(`down: ${stackName} is not there, no local AWS runs on port ${local.port}, 0 left behind`);
     return ExitCode.OK;
   }
 
   const target: Target = reach(options, local);
-  const remembered = reportFile(directory, stackName, 'inventory');
-  const before = fs.existsSync(remembered) ? JSON.parse(fs.readFileSync(remembered, 'utf8')) as Inventory : undefined;
   const existed = await stackStatus(target.clients, stackName) !== undefined;
-  let left: string[] = [];
+  let left: readonly string[] = [];
   await runSteps([
     {
       title: `Delete ${stackName}`,
@@ -40,8 +37,9 @@ export async function down(options: StackOptions): Promise<ExitCode> {
     {
       title: 'Look for what is left behind',
       run: async () => {
-        left = before ? leftBehind(before, await takeInventory(target.clients)) : [];
-        return before ? `${left.length} left` : 'not compared: nothing is known of the account before';
+        const found = memory.leftBehind(stackName, await takeInventory(target.clients), !target.local);
+        left = found ?? [];
+        return found ? `${left.length} left` : 'not compared: nothing is known of the account before';
       },
     },
   ]);
@@ -49,7 +47,7 @@ export async function down(options: StackOptions): Promise<ExitCode> {
   const { keysPendingDeletion } = await keptByAws(target.clients);
   for (const item of left) console.log(`  left behind: ${item}`);
   if (keysPendingDeletion.length > 0) console.log(`AWS keeps ${keysPendingDeletion.length} deleted key(s) until their waiting period ends (at least 7 days)`);
-  if (left.length === 0) fs.rmSync(remembered, { force: true });
+  if (left.length === 0) memory.forget(stackName);
   if (target.local && left.length === 0) await stopUnlessInUse(target, local);
   console.log(`down: ${stackName} ${existed ? 'deleted' : 'was not there'}, ${left.length} left behind`);
   return left.length > 0 ? ExitCode.CHECKS_FAILED : ExitCode.OK;

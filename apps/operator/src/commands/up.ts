@@ -1,23 +1,23 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { LocalAws } from '@tapstack/local-aws';
 import { takeInventory } from '../inventory/inventory';
 import { ExitCode } from '../problem';
 import { runSteps, Step } from '../progress';
-import { closingLine, details, reportFile, writeReport } from '../report';
+import { closingLine, details, writeReport } from '../report';
 import { makeDeployable, stackStatus } from '../stacks';
 import { Target } from '../target';
 import { CdkDeployment } from '../toolkit';
 import { tally } from '../verify/check';
 import { Verification, verify } from '../verify/verify';
-import { commandContext, reach, StackOptions } from './context';
+import { commandContext, memoryOf, reach, StackOptions } from './context';
 
 /** `tapstack up`: starts what is needed, deploys one environment, proves that it works. */
 export async function up(options: StackOptions): Promise<ExitCode> {
   const { directory, config, selection } = await commandContext(options);
   const local = new LocalAws({ port: options.port });
   const { stackName } = selection;
+  const memory = memoryOf(directory, options, local);
   let target!: Target;
   let verification!: Verification;
 
@@ -26,6 +26,7 @@ export async function up(options: StackOptions): Promise<ExitCode> {
       title: options.target === 'local' ? 'Local AWS' : 'AWS account',
       run: async (report) => {
         const started = options.target === 'local' && await local.start(report);
+        if (started) memory.forgetAll();
         target = reach(options, local);
         const { Account } = await target.clients.sts.send(new GetCallerIdentityCommand({}));
         return `account ${Account} at ${target.name}${started ? ', started' : ''}`;
@@ -42,9 +43,10 @@ export async function up(options: StackOptions): Promise<ExitCode> {
       title: `Deploy ${selection.environment} as ${stackName}`,
       run: async (report) => {
         await makeDeployable(target.clients, stackName, report);
-        if (await stackStatus(target.clients, stackName) === undefined) await rememberInventory(directory, stackName, target);
+        if (await stackStatus(target.clients, stackName) === undefined) memory.begin(stackName, await takeInventory(target.clients));
         const deployment = new CdkDeployment(target, directory, report);
         await deployment.deploy(await deployment.source(config.app, selection), selection);
+        memory.note(stackName, await takeInventory(target.clients));
       },
     },
     {
@@ -66,11 +68,4 @@ export async function up(options: StackOptions): Promise<ExitCode> {
   if (target.local) console.log('a shell on it: eval "$(npx tapstack local env)" and any AWS client; its log: npx tapstack local logs');
   console.log(closingLine(selection.environment, stack.resources.length, counts));
   return counts.failed > 0 ? ExitCode.CHECKS_FAILED : ExitCode.OK;
-}
-
-/** What the account held before: `down` compares with it. */
-async function rememberInventory(directory: string, stackName: string, target: Target): Promise<void> {
-  const file = reportFile(directory, stackName, 'inventory');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify(await takeInventory(target.clients), undefined, 2));
 }

@@ -65,12 +65,6 @@ export async function takeInventory(clients: Clients): Promise<Inventory> {
   return found.flat().sort();
 }
 
-/** What is there now and was not before. */
-export function leftBehind(before: Inventory, after: Inventory): string[] {
-  const known = new Set(before);
-  return after.filter((item) => !known.has(item));
-}
-
 /** What a deletion leaves with AWS for a while. */
 export async function keptByAws(clients: Clients): Promise<Kept> {
   return { keysPendingDeletion: (await customerKeys(clients)).filter((key) => key.pendingDeletion).map((key) => key.id) };

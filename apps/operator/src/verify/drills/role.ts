@@ -1,6 +1,7 @@
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { Clients } from '../../clients';
-import { Check, failed, passed } from '../check';
+import { Check, failed, notVerifiable, passed } from '../check';
+import { DeployedStack } from '../deployed-stack';
 import { Drill, DrillContext } from './drill';
 
 /** One thing that a role does, or must not. */
@@ -39,6 +40,16 @@ export function roleDoesItsJob(job: RoleJob): Drill {
     });
     return [...job.may(context).map((attempt) => check(attempt, true)), ...job.mayNot(context).map((attempt) => check(attempt, false))];
   };
+}
+
+/** A role that no drill speaks of: nobody can tell what it is for. */
+export function rolesWithoutDrill(stack: DeployedStack, checks: readonly Check[]): Check[] {
+  const undrilled = stack.ofType('AWS::IAM::Role').filter(({ logicalId }) => !['may', 'may not'].every((verb) =>
+    checks.some(({ title }) => title.startsWith(`${logicalId}: ${verb} `))));
+  return undrilled.map(({ logicalId }) => ({
+    title: `${logicalId}: does its job and is denied what lies next to it`,
+    run: async () => notVerifiable('no drill in the configuration says what this role is for'),
+  }));
 }
 
 const DENIALS = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation', 'AuthorizationError', 'AuthorizationErrorException'];
