@@ -71,7 +71,7 @@ new Verification(repo, {
 new Verification(repo, {
   name: 'consumers',
   summary: 'Fresh projects in other languages, against the packed artefacts.',
-  deps: [`verdaccio@${VERDACCIO}`, `${localAws.package.packageName}@^0.0.0`],
+  deps: [`verdaccio@${VERDACCIO}`],
   verdict: { name: 'consume', command: 'tsx src/main.ts' },
 });
 
