@@ -10,7 +10,6 @@ import { freePort, OPERATOR, run, TAP_STACK, TEST_HOME } from './lib.mjs';
 
 const { ENVIRONMENT_NAMES } = createRequire(import.meta.url)(path.join(TAP_STACK, 'lib', 'environments'));
 const port = await freePort();
-const suffix = 'e2e';
 let passed = 0;
 let failed = 0;
 
@@ -39,18 +38,20 @@ function count(what, ok) {
 }
 
 for (const environment of ENVIRONMENT_NAMES) {
-  const options = ['--directory', TAP_STACK, '--env', environment, '--suffix', suffix, '--port', `${port}`];
-  const report = path.join(TAP_STACK, '.tapstack', `TapStack${suffix}.report.json`);
-  fs.rmSync(report, { force: true });
-
-  count(`${environment}: a run can be killed half-way`, await killedHalfway(['up', ...options]));
-  const up = await operator(['up', ...options]);
-  const { tally } = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : { tally: { passed: 0, failed: 0 } };
-  passed += tally.passed;
-  failed += tally.failed;
-  count(`${environment}: the next run ends well`, up === 0);
-  count(`${environment}: up a second time changes nothing and ends well`, await operator(['up', ...options]) === 0);
-  count(`${environment}: down leaves nothing behind`, await operator(['down', ...options]) === 0);
+  const options = (suffix) => ['--directory', TAP_STACK, '--env', environment, '--suffix', suffix, '--port', `${port}`];
+  count(`${environment}: a run can be killed half-way`, await killedHalfway(['up', ...options('e2e')]));
+  for (const suffix of ['e2e', 'beside']) {
+    const report = path.join(TAP_STACK, '.tapstack', `TapStack${suffix}.report.json`);
+    fs.rmSync(report, { force: true });
+    count(`${environment}: ${suffix}: up ends well, after a killed run and beside another suffix (X-02)`, await operator(['up', ...options(suffix)]) === 0);
+    const { tally } = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : { tally: { passed: 0, failed: 0 } };
+    passed += tally.passed;
+    failed += tally.failed;
+  }
+  count(`${environment}: up a second time ends well`, await operator(['up', ...options('e2e')]) === 0);
+  count(`${environment}: down leaves nothing behind`, await operator(['down', ...options('e2e')]) === 0);
+  count(`${environment}: the suffix beside it goes on working`, await operator(['verify', ...options('beside')]) === 0);
+  count(`${environment}: down leaves nothing behind of that either`, await operator(['down', ...options('beside')]) === 0);
 }
 count('the local AWS was stopped', await operator(['local', 'status', '--port', `${port}`]) === 3);
 // whatever happened above, nothing goes on running
