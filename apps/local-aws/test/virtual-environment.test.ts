@@ -29,7 +29,7 @@ test('is made once, and says so once', async () => {
   expect(fs.existsSync(interpreter)).toBe(true);
   expect(await ensure()).toBe(interpreter);
   expect(calls('-m venv')).toBe(1);
-  expect(reported).toEqual(['installing ministack for Python 3.12.1']);
+  expect(reported).toEqual(['installing the packages for Python 3.12.1']);
 });
 
 test('installs nothing that is not pinned with a hash', async () => {
@@ -58,7 +58,7 @@ test('one that was interrupted is made again', async () => {
 test('fails in one line, and leaves nothing half-made behind', async () => {
   pretendPython(folder, { pipFails: 'ERROR: no such host' });
   await expect(ensure()).rejects.toThrow(new LocalAwsProblem(
-    "cannot install the local AWS's requirements: ERROR: no such host; check that a Python package index can be reached",
+    `cannot install the Python packages of ${requirements}: ERROR: no such host; check that a Python package index can be reached`,
   ));
   expect(environments()).toEqual([]);
 });
