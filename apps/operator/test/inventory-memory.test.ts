@@ -58,6 +58,13 @@ describe('InventoryMemory', () => {
     expect(memory.leftBehind('One', ['bucket one'], false)).toBeUndefined();
   });
 
+  test('nothing is claimed after a run that was killed while it wrote', () => {
+    memory.begin('One', []);
+    const [file] = fs.readdirSync(path.join(directory, 'local-4566'));
+    fs.writeFileSync(path.join(directory, 'local-4566', file), '{"before": [');
+    expect(memory.leftBehind('One', ['bucket one'], false)).toBeUndefined();
+  });
+
   test('a stack that was taken down is forgotten, and all are when the local AWS has gone', () => {
     memory.begin('One', []);
     memory.begin('Two', []);

@@ -1,5 +1,8 @@
 import { Clients } from '../../src/clients';
 
+// as in main.ts
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** What an AWS call answers: a value, or what a function makes of its input; an error is thrown. */
 export type Answers = Record<string, unknown>;
 
