@@ -2,7 +2,11 @@ import { ExitCode } from '../src/problem';
 import { makeDeployable, stackStatus } from '../src/stacks';
 import { awsError, stubClients } from './_helpers/clients';
 
-jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+/** Time passes only while somebody waits. */
+let mockNow = 0;
+jest.mock('node:timers/promises', () => ({ setTimeout: async (milliseconds: number) => { mockNow += milliseconds; } }));
+beforeEach(() => { jest.spyOn(Date, 'now').mockImplementation(() => mockNow); });
+afterEach(() => jest.restoreAllMocks());
 
 const ABSENT = awsError('ValidationError', 'Stack with id TapStackdev does not exist');
 
@@ -73,9 +77,6 @@ describe('makes a stack deployable', () => {
   });
 
   test('fails if it is still the same after an hour', async () => {
-    let minutes = 0;
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (minutes += 40) * 60_000);
     await expect(make(having('UPDATE_IN_PROGRESS'))).rejects.toMatchObject({ message: "the stack 'TapStackdev' is still UPDATE_IN_PROGRESS after 60 minutes", exitCode: ExitCode.STACK });
-    clock.mockRestore();
   });
 });
