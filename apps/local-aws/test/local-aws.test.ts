@@ -9,10 +9,21 @@ import { LocalAwsProblem } from '../src/problem';
 import { temporaryFolder } from './_helpers/folders';
 import { pretendPython } from './_helpers/pretended-python';
 
-/** Two ports in a row that nobody uses. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, LOOPBACK);
+/** Something that listens until the test is over. */
+async function listening(port: number): Promise<net.Server> {
+  const server = net.createServer().listen(port, LOOPBACK);
+  servers.push(server);
   await new Promise((resolve) => server.once('listening', resolve));
+  return server;
+}
+const servers: net.Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A port that nobody uses, nor the next. */
+async function freePort(): Promise<number> {
+  const server = await listening(0);
   const { port } = server.address() as net.AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port < 65534 ? port : freePort();
@@ -67,13 +78,11 @@ describe('what can go wrong', () => {
   });
 
   test.each([0, 1])('fails to start if port + %d is used by another program, which is left alone', async (next) => {
-    const other = net.createServer().listen(port + next, LOOPBACK);
-    await new Promise((resolve) => other.once('listening', resolve));
+    const other = await listening(port + next);
     await expect(local.start()).rejects.toThrow(new LocalAwsProblem(
       `port ${port + next} is used by another program; stop it, or choose another with '--port'`,
     ));
     expect(other.listening).toBe(true);
-    await new Promise((resolve) => other.close(resolve));
   });
 
   test('fails to start without a Python', async () => {

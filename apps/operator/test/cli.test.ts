@@ -37,7 +37,7 @@ function tapstack(args: string[], environment: Record<string, string> = {}): Pro
   });
 }
 
-/** Two ports in a row that nobody uses. */
+/** A port that nobody uses. */
 async function freePort(): Promise<string> {
   const server = await listening(0);
   const { port } = server.address() as net.AddressInfo;
@@ -45,11 +45,17 @@ async function freePort(): Promise<string> {
   return `${port}`;
 }
 
+/** Something that listens until the test is over. */
 async function listening(port: number): Promise<net.Server> {
   const server = net.createServer().listen(port, '127.0.0.1');
+  servers.push(server);
   await new Promise((resolve) => server.once('listening', resolve));
   return server;
 }
+const servers: net.Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
 
 function pythonThatSays(version: string): string {
   const script = path.join(directory, 'python');
@@ -102,13 +108,12 @@ describe('exit code 3: there is no local AWS, and one line says why', () => {
   });
 
   test('the port is used by another program', async () => {
-    const other = await listening(Number(port));
+    await listening(Number(port));
     expect(await tapstack(['local', 'start', '--port', port])).toEqual({
       code: 3, out: '', errors: `tapstack: port ${port} is used by another program; stop it, or choose another with '--port'\n`,
     });
     const { code, errors } = await tapstack(['up', '--port', port]);
     expect([code, errors.trimEnd().split('\n').at(-1)]).toEqual([3, `tapstack: port ${port} is used by another program; stop it, or choose another with '--port'`]);
-    await new Promise((resolve) => other.close(resolve));
   });
 
   test('Python is missing', async () => {
