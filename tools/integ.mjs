@@ -27,17 +27,22 @@ async function compareAll() {
 
 async function deployAll() {
   const { clientEnvironment, Home, LocalAws } = createRequire(import.meta.url)(path.join(ROOT, 'apps', 'local-aws'));
-  const local = new LocalAws({ port: await freePort(), home: new Home(TEST_HOME) });
+  const home = new Home(TEST_HOME);
+  const local = new LocalAws({ port: await freePort(), home });
   // an interrupt ends the programs that run; what they were run on is stopped below
   process.on('SIGINT', () => {});
+  let counts;
   try {
     await step('local AWS', () => local.start(console.log));
     const env = { ...clientEnvironment(local), AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined };
     const bootstrap = await step('bootstrap', () => run('npx', ['cdk', 'bootstrap', `aws://000000000000/${REGION}`], { env, quiet: true }));
-    return bootstrap === 0 ? await deployEach(env) : { passed: 0, failed: 1 };
+    counts = bootstrap === 0 ? await deployEach(env) : { passed: 0, failed: 1 };
   } finally {
     await local.stop();
   }
+  if (counts.failed > 0) console.log(`the log of the local AWS: ${path.relative(process.cwd(), local.log)}`);
+  else fs.rmSync(home.instance(local.port), { recursive: true, force: true });
+  return counts;
 }
 
 async function deployEach(env) {
