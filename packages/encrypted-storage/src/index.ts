@@ -1,5 +1,6 @@
 export * from './encrypted-bucket';
 export * from './encrypted-log-group';
+export * from './encrypted-queue';
 export * from './encrypted-topic';
 export * from './encryption-key';
 export * from './log-bucket';
