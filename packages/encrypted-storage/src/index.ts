@@ -1,4 +1,7 @@
+export * from './database-alarms';
+export * from './database-engine';
 export * from './encrypted-bucket';
+export * from './encrypted-database';
 export * from './encrypted-log-group';
 export * from './encrypted-queue';
 export * from './encrypted-topic';
