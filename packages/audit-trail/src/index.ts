@@ -1,1 +1,2 @@
 export * from './identity-guardrails';
+export * from './security-change-watch';
