@@ -1,2 +1,3 @@
+export * from './audit-trail';
 export * from './identity-guardrails';
 export * from './security-change-watch';
