@@ -63,5 +63,5 @@ export class NodePackage extends typescript.TypeScriptProject {
   }
 }
 
-/** npm hoists every @types package to the root. */
-export const WORKSPACE_TYPES = { typeRoots: ['../../node_modules/@types'], types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true };
+/** npm hoists every @types package to the root, where the compiler looks by itself. */
+export const WORKSPACE_TYPES = { types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true };

@@ -1,6 +1,7 @@
 /** What the integration tests of one workspace came to, read from what integ-runner prints: it writes no report of its own. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT, run } from './lib.mjs';
 
 /** The folders of the workspaces that have integration tests. */
@@ -27,7 +28,8 @@ export function testsOf(workspace) {
 export async function runIntegTests(workspace, task, { args = [], env = {}, quiet = false } = {}) {
   const heard = [];
   const code = await run('npx', ['projen', task, ...args], { cwd: workspace, env, heard, quiet });
-  const lines = heard.join('').split('\n');
+  // colours come with Nx, whatever it is told
+  const lines = stripVTControlCharacters(heard.join('')).split('\n');
   const results = testsOf(workspace).map((test) => {
     const said = lines.map((line, at) => ({ at, words: line.trim().split(/\s+/) })).filter(({ words: [, name = ''] }) => name === test || name.startsWith(`${test}-`));
     const { at, words: [verdict] } = said.at(-1) ?? { at: lines.length, words: ['MISSING'] };

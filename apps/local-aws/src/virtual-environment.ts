@@ -23,7 +23,7 @@ export async function ensureVirtualEnvironment(home: Home, requirements: string,
   const interpreter = path.join(directory, 'bin', 'python');
   if (fs.existsSync(path.join(directory, COMPLETE))) return interpreter;
 
-  report(`installing ministack for Python ${python.version}`);
+  report(`installing the packages for Python ${python.version}`);
   // made beside and moved into place, so that two that start at once never see half of one
   const draft = `${directory}.${process.pid}`;
   fs.rmSync(draft, { recursive: true, force: true });
@@ -35,7 +35,7 @@ export async function ensureVirtualEnvironment(home: Home, requirements: string,
     moveIntoPlace(draft, directory);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw new LocalAwsProblem(`cannot install the local AWS's requirements: ${lastLine(error)}; check that a Python package index can be reached`);
+    throw new LocalAwsProblem(`cannot install the Python packages of ${requirements}: ${lastLine(error)}; check that a Python package index can be reached`);
   }
   return interpreter;
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { types } from 'node:util';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { ExitCode, Problem } from './problem';
@@ -46,7 +47,8 @@ const schema = z.object({
   defaultEnvironment: z.string(),
   stackName: z.function(),
   parameters: z.function(),
-  suffixPattern: z.instanceof(RegExp),
+  // made by another loader, it need not be an instance of our RegExp
+  suffixPattern: z.custom<RegExp>(types.isRegExp, 'must be a regular expression'),
   stages: z.array(z.string()).min(1),
 }).strict().refine((config) => config.defaultEnvironment in config.environments, { path: ['defaultEnvironment'], message: 'must be one of the environments' });
 
@@ -65,7 +67,8 @@ export async function loadConfig(directory: string): Promise<TapstackConfig> {
   const checked = schema.safeParse(config);
   if (!checked.success) {
     const issue = checked.error.issues[0];
-    throw new Problem(`${CONFIG_FILE}: '${issue.path.join('.')}' ${issue.message}`, ExitCode.USAGE);
+    const where = issue.path.length > 0 ? `'${issue.path.join('.')}' ` : '';
+    throw new Problem(`${CONFIG_FILE}: ${where}${issue.message}`, ExitCode.USAGE);
   }
   return config;
 }

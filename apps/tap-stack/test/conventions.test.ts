@@ -1,7 +1,7 @@
 import { DeployedStack } from '@tapstack/operator';
 import { App, Stack, TagManager } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { privateWorkloadDrills } from '../src/drills/private-workload';
+import { privateWorkloadDrills } from '../drills/private-workload';
 import { StageName } from '../src/stage';
 import { accepts } from './_helpers/parameters';
 import { ReadResource, ReadTemplate, statements, tags } from './_helpers/read-template';

@@ -31,7 +31,8 @@ function reads(service: string, call: string, parameters: object, expected: obje
 }
 
 /** A policy, of which the answer holds the text, that has these statements among others. */
-const policyWith = (...statements: object[]) => Match.serializedJson({ Statement: Match.arrayWith(statements.map((one) => Match.objectLike(one))) });
+const policyWith = (...statements: object[]) =>
+  Match.serializedJson(Match.objectLike({ Statement: Match.arrayWith(statements.map((one) => Match.objectLike(one))) }));
 
 // STO-05, STO-06, STO-07: the key
 reads('KMS', 'describeKey', { KeyId: key.keyId }, { KeyMetadata: { Enabled: true, KeyManager: 'CUSTOMER', KeyState: 'Enabled' } });

@@ -39,7 +39,7 @@ export interface AgentLogFile {
   readonly path: string;
 
   /**
-   * The log group. It must exist: the agent may write to it, and may not create one.
+   * Where its lines go. The log group must exist: the agent may write to it, and may not create one.
    */
   readonly logGroup: logs.ILogGroup;
 

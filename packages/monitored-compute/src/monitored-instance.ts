@@ -39,7 +39,7 @@ export interface MonitoredInstanceProps extends InstanceThresholds {
   readonly associatePublicIpAddress?: boolean;
 
   /**
-   * The security groups. None may be empty; the first is the one that `connections` adds rules to, together with the others.
+   * The groups that the instance joins. None may be empty; the first is the one that `connections` adds rules to, together with the others.
    *
    * @default - a new one that lets nothing in, and only HTTPS out
    */

@@ -58,7 +58,13 @@ export class InventoryMemory {
 
   private read(stackName: string): Memory | undefined {
     const file = this.file(stackName);
-    return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) as Memory : undefined;
+    if (!fs.existsSync(file)) return undefined;
+    try {
+      return JSON.parse(fs.readFileSync(file, 'utf8')) as Memory;
+    } catch {
+      // whoever wrote it was killed half-way: nothing is known
+      return undefined;
+    }
   }
 
   private write(stackName: string, memory: Memory): void {

@@ -52,12 +52,19 @@ async function topicOf(clients: Clients, alarm: string): Promise<string | undefi
 async function drill(clients: Clients, alarm: string, topic: string, seconds: number): Promise<boolean> {
   const subscriber = await Subscriber.to(clients, topic);
   try {
+    return await alarmHeard(clients, alarm, subscriber, seconds);
+  } finally {
+    await subscriber.leave();
+  }
+}
+
+async function alarmHeard(clients: Clients, alarm: string, subscriber: Subscriber, seconds: number): Promise<boolean> {
+  try {
     await setState(clients, alarm, StateValue.OK);
     await setState(clients, alarm, StateValue.ALARM);
     return await subscriber.hears([alarm, 'ALARM'], seconds);
   } finally {
     await setState(clients, alarm, StateValue.OK);
-    await subscriber.leave();
   }
 }
 

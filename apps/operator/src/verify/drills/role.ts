@@ -66,5 +66,9 @@ async function simulate(clients: Clients, roleArn: string, attempt: Attempt): Pr
   const { EvaluationResults } = await clients.iam.send(new SimulatePrincipalPolicyCommand({
     PolicySourceArn: roleArn, ActionNames: [attempt.action], ResourceArns: [attempt.resource],
   }));
-  return EvaluationResults?.[0]?.EvalDecision === 'allowed' ? 'allowed' : 'denied';
+  switch (EvaluationResults?.[0]?.EvalDecision) {
+    case 'allowed': return 'allowed';
+    case 'explicitDeny': case 'implicitDeny': return 'denied';
+    default: return 'IAM did not decide';
+  }
 }

@@ -7,11 +7,16 @@ export class Subscriber {
   public static async to(clients: Clients, topicArn: string): Promise<Subscriber> {
     const name = `tapstack-drill-${process.pid}-${Date.now()}`;
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy: admit(topicArn) } }));
-    const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-    const { SubscriptionArn } = await clients.sns.send(new SubscribeCommand({
-      TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn, ReturnSubscriptionArn: true,
-    }));
-    return new Subscriber(clients, QueueUrl!, SubscriptionArn!);
+    try {
+      const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+      const { SubscriptionArn } = await clients.sns.send(new SubscribeCommand({
+        TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn, ReturnSubscriptionArn: true,
+      }));
+      return new Subscriber(clients, QueueUrl!, SubscriptionArn!);
+    } catch (error) {
+      await clients.sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      throw error;
+    }
   }
 
   private constructor(private readonly clients: Clients, private readonly queueUrl: string, private readonly subscriptionArn: string) {}
@@ -28,8 +33,11 @@ export class Subscriber {
   }
 
   public async leave(): Promise<void> {
-    await this.clients.sns.send(new UnsubscribeCommand({ SubscriptionArn: this.subscriptionArn }));
-    await this.clients.sqs.send(new DeleteQueueCommand({ QueueUrl: this.queueUrl }));
+    try {
+      await this.clients.sns.send(new UnsubscribeCommand({ SubscriptionArn: this.subscriptionArn }));
+    } finally {
+      await this.clients.sqs.send(new DeleteQueueCommand({ QueueUrl: this.queueUrl }));
+    }
   }
 }
 
