@@ -22,6 +22,8 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
+  handlers: ['security-change-watch'],
+  devDeps: [NodePackage.awsSdk('sns')],
 });
 const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',

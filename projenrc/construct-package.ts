@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { BundledHandlers } from './bundled-handlers';
 import { FastTests } from './fast-tests';
 import { AUTHOR, Repository, REPOSITORY_URL } from './repository';
 import { SnapshotTests } from './snapshot-tests';
@@ -13,6 +14,8 @@ export interface ConstructPackageOptions {
   readonly uses?: ConstructPackage[];
   /** What its tests need besides what every package has. */
   readonly devDeps?: string[];
+  /** The Lambda functions it brings along: directories of `handlers/`. */
+  readonly handlers?: string[];
 }
 
 /** A published jsii library of constructs: TypeScript, Python, Java, and generated Go. */
@@ -55,6 +58,7 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
     new WorkspaceMember(this);
     new FastTests(this);
     new SnapshotTests(this);
+    if (options.handlers) new BundledHandlers(this, options.handlers);
     // Nx runs these by name, each in its turn; `package` of every language belongs to a release
     this.packageTask.reset();
     // jsii-docgen's own command does not find hoisted dependencies

@@ -30,9 +30,9 @@ describe('the READMEs', () => {
   const examples = texts.flatMap(({ text }) => [...text.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code));
 
   test('have examples, at the root one of each package that has constructs; they compile, and one that does not is found', () => {
-    expect(examples).toHaveLength(5);
+    expect(examples).toHaveLength(6);
     const wrong = "import { NoSuchThing } from '@tapstack/secure-network';\nnew NoSuchThing();\n";
-    expect(problemsOf([...examples, wrong])).toEqual([[], [], [], [], [], [expect.stringContaining('NoSuchThing')]]);
+    expect(problemsOf([...examples, wrong])).toEqual([[], [], [], [], [], [], [expect.stringContaining('NoSuchThing')]]);
   });
 
   test.each(texts)('$file links to files that exist', ({ file, text }) => {

@@ -1,1 +1,3 @@
-export {};
+export * from './audit-trail';
+export * from './identity-guardrails';
+export * from './security-change-watch';

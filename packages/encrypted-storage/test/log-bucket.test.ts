@@ -43,6 +43,74 @@ describe('LogBucket', () => {
     });
   });
 
+  describe.each(FLAGS)('STO-12 log delivery of trails (B-09, B-12) %s', (_, flags) => {
+    beforeEach(() => { stack = stackInFrankfurt(flags); });
+
+    test('CloudTrail may deliver for trails of this account and region, and nobody else may write', () => {
+      const { bucket: target } = logs({ purpose: LogPurpose.CLOUDTRAIL });
+      const fromTrail = { 'aws:SourceArn': 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/*' };
+      expect(bucketStatements(stack).filter(({ Effect }) => Effect === 'Allow')).toEqual([
+        {
+          Sid: 'AllowTrailAclCheck',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudtrail.amazonaws.com' },
+          Action: 's3:GetBucketAcl',
+          Resource: stack.resolve(target.bucketArn),
+          Condition: { ArnLike: fromTrail },
+        },
+        {
+          Sid: 'AllowTrailDelivery',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudtrail.amazonaws.com' },
+          Action: 's3:PutObject',
+          Resource: stack.resolve(target.arnForObjects('AWSLogs/111122223333/*')),
+          Condition: { ArnLike: fromTrail, StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+        },
+      ]);
+    });
+
+    test('has no key that could refuse what CloudTrail writes without asking for one', () => {
+      logs({ purpose: LogPurpose.CLOUDTRAIL });
+      bucket({ BucketEncryption: { ServerSideEncryptionConfiguration: [Match.objectLike({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } })] } });
+    });
+  });
+
+  describe('STO-04 access logs', () => {
+    const accessLogs = () => new LogBucket(stack, 'AccessLogs', { purpose: LogPurpose.ACCESS_LOGS }).bucket;
+
+    test('warns when nobody sees who read the logs of CloudTrail', () => {
+      logs({ purpose: LogPurpose.CLOUDTRAIL });
+      expect(warnings("pass 'accessLogsBucket'.*encrypted-storage:STO-04")).toHaveLength(1);
+    });
+
+    test('logs to the bucket it is given, under its own path', () => {
+      const accessLogsBucket = accessLogs();
+      logs({ purpose: LogPurpose.CLOUDTRAIL, accessLogsBucket });
+      bucket({ LoggingConfiguration: { DestinationBucketName: stack.resolve(accessLogsBucket.bucketName), LogFilePrefix: 'Stack/Logs/' } });
+      expect(warnings('STO-04')).toHaveLength(0);
+    });
+
+    test('logs under the prefix it is given', () => {
+      logs({ purpose: LogPurpose.CLOUDTRAIL, accessLogsBucket: accessLogs(), accessLogsPrefix: 'trail/' });
+      bucket({ LoggingConfiguration: Match.objectLike({ LogFilePrefix: 'trail/' }) });
+    });
+
+    test('does not ask for access logs of access logs', () => {
+      logs();
+      expect(warnings('STO-04')).toHaveLength(0);
+    });
+
+    test('fails with access logs of access logs', () => {
+      expect(() => logs({ accessLogsBucket: accessLogs() }))
+        .toThrow(/'accessLogsBucket' must not be given to a bucket for access logs.*, got 'Stack\/AccessLogs\/Bucket'; leave it out \[Stack\/Logs\]/);
+    });
+
+    test('fails with a prefix and no bucket', () => {
+      expect(() => logs({ purpose: LogPurpose.CLOUDTRAIL, accessLogsPrefix: 'trail/' }))
+        .toThrow("'accessLogsPrefix' needs 'accessLogsBucket', got only 'trail/'; pass both or none [Stack/Logs]");
+    });
+  });
+
   describe('STO-02 TLS only', () => {
     test.each(['DenyInsecureConnections', 'DenyOutdatedTls'])('%s stands in its policy', (sid) => {
       logs();

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -49,4 +49,30 @@ export function accessLogDelivery(target: s3.IBucket): iam.PolicyStatement {
       StringEquals: { 'aws:SourceAccount': stack.account },
     },
   });
+}
+
+/**
+ * Lets CloudTrail deliver the log files of the account's trails to `target`, without a prefix.
+ *
+ * It names no single trail, which does not exist yet: CloudTrail makes a trail only when its bucket lets it write.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
+export function trailDelivery(target: s3.IBucket): iam.PolicyStatement[] {
+  const stack = Stack.of(target);
+  const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
+  const anyTrail = stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  const fromTrail = { ArnLike: { 'aws:SourceArn': anyTrail } };
+  return [
+    new iam.PolicyStatement({
+      sid: 'AllowTrailAclCheck', principals, actions: ['s3:GetBucketAcl'], resources: [target.bucketArn], conditions: fromTrail,
+    }),
+    new iam.PolicyStatement({
+      sid: 'AllowTrailDelivery',
+      principals,
+      actions: ['s3:PutObject'],
+      resources: [target.arnForObjects(`AWSLogs/${stack.account}/*`)],
+      conditions: { ...fromTrail, StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }),
+  ];
 }

@@ -1,3 +1,4 @@
+import { AuditTrail } from '@tapstack/audit-trail';
 import { EncryptedBucket, EncryptionKey } from '@tapstack/encrypted-storage';
 import { MonitoredInstance } from '@tapstack/monitored-compute';
 import { Egress, SecureVpc } from '@tapstack/secure-network';
@@ -10,5 +11,6 @@ const { key: encryptionKey } = new EncryptionKey(stack, 'Key');
 const { vpc } = new SecureVpc(stack, 'Network', { egress: Egress.SINGLE, encryptionKey });
 new EncryptedBucket(stack, 'Store', { encryptionKey, supersededVersionsKeptFor: Duration.days(30) });
 new MonitoredInstance(stack, 'Server', { vpc, encryptionKey, logFiles: ['/var/log/app.log'] });
+new AuditTrail(stack, 'Audit', { encryptionKey });
 
 app.synth();

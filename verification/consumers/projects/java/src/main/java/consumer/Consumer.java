@@ -1,5 +1,6 @@
 package consumer;
 
+import io.github.tapstack.audittrail.AuditTrail;
 import io.github.tapstack.encryptedstorage.EncryptedBucket;
 import io.github.tapstack.encryptedstorage.EncryptionKey;
 import io.github.tapstack.monitoredcompute.MonitoredInstance;
@@ -21,6 +22,7 @@ public final class Consumer {
         IVpc vpc = SecureVpc.Builder.create(stack, "Network").egress(Egress.SINGLE).encryptionKey(key).build().getVpc();
         EncryptedBucket.Builder.create(stack, "Store").encryptionKey(key).supersededVersionsKeptFor(Duration.days(30)).build();
         MonitoredInstance.Builder.create(stack, "Server").vpc(vpc).encryptionKey(key).logFiles(List.of("/var/log/app.log")).build();
+        AuditTrail.Builder.create(stack, "Audit").encryptionKey(key).build();
 
         app.synth();
     }

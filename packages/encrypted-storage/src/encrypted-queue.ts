@@ -1,0 +1,137 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { EncryptionKey } from './encryption-key';
+import { checkName } from './private/check-name';
+import { stackUniqueName } from './private/stack-unique-name';
+import { checkWholeNumber } from './private/whole-number';
+
+const DEAD_LETTERS_KEPT_FOR = Duration.days(14);
+
+/**
+ * Properties of `EncryptedQueue`.
+ */
+export interface EncryptedQueueProps {
+  /**
+   * The key that encrypts the messages and the dead letters.
+   *
+   * @default - a new `EncryptionKey`, rotated every 365 days
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * The name of the queue. 1 to 80 letters, digits and `_-`. First-in-first-out queues are not made here.
+   *
+   * @default - `queue-<hash>-<id of the stack>`, unique in account and region
+   */
+  readonly queueName?: string;
+
+  /**
+   * How long a message is hidden from others while one consumer works on it. Whole seconds, from 0 to 12 hours. For a
+   * function, six times its timeout.
+   *
+   * @default Duration.seconds(30)
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+   */
+  readonly visibilityTimeout?: Duration;
+
+  /**
+   * How long a message waits for a consumer. Whole seconds, from 60 seconds to 13 days: a dead letter is kept until 14
+   * days after it was first sent, and one day must be left to find it.
+   *
+   * @default Duration.days(4)
+   */
+  readonly messageRetention?: Duration;
+
+  /**
+   * How often a message is tried before it becomes a dead letter. A whole number from 1 to 1,000.
+   *
+   * @default 5
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * What happens to both queues with their policies, and to the key if it is made here, when they leave the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A queue encrypted with a customer key that refuses plain HTTP and loses no message: what cannot be handled goes to a
+ * dead-letter queue of its own, which accepts dead letters of no other queue.
+ *
+ * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-08 survives its stack, STO-13 dead letters.
+ */
+export class EncryptedQueue extends Construct {
+  /** The queue. Its own grants and metrics all apply. */
+  public readonly queue: sqs.Queue;
+
+  /** Where messages go that were tried `maxReceiveCount` times. Alarm on it with its own metrics. */
+  public readonly deadLetterQueue: sqs.Queue;
+
+  /** The key that encrypts the messages. */
+  public readonly encryptionKey: kms.IKey;
+
+  constructor(scope: Construct, id: string, props: EncryptedQueueProps = {}) {
+    super(scope, id);
+
+    checkName(this, 'queueName', props.queueName, /^[\w-]{1,80}$/, "1 to 80 letters, digits and '_-'");
+    const visibilityTimeout = props.visibilityTimeout ?? Duration.seconds(30);
+    this.checkDuration('visibilityTimeout', visibilityTimeout, Duration.seconds(0), Duration.hours(12));
+    const messageRetention = props.messageRetention ?? Duration.days(4);
+    this.checkDuration('messageRetention', messageRetention, Duration.seconds(60), Duration.days(13));
+    const maxReceiveCount = props.maxReceiveCount ?? 5;
+    checkWholeNumber(this, 'maxReceiveCount', maxReceiveCount, 1, 1000);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+
+    // each queue names the other, so one name must be known before both: a reference in each would be a circle
+    const queueName = props.queueName ?? stackUniqueName('queue', () => this.queue);
+    const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
+
+    this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
+    this.deadLetterQueue = this.privateQueue('DeadLetterQueue', {
+      retentionPeriod: DEAD_LETTERS_KEPT_FOR,
+      redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.BY_QUEUE, sourceQueues: [sqs.Queue.fromQueueArn(this, 'Source', queueArn)] },
+      removalPolicy,
+    });
+    this.queue = this.privateQueue('Queue', {
+      queueName,
+      visibilityTimeout,
+      retentionPeriod: messageRetention,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
+      removalPolicy,
+    });
+    this.node.defaultChild = this.queue.node.defaultChild;
+  }
+
+  private privateQueue(id: string, props: sqs.QueueProps): sqs.Queue {
+    const queue = new sqs.Queue(this, id, { ...props, encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: this.encryptionKey });
+    // not `enforceSSL`, whose statement has no sid to find it by
+    queue.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'DenyInsecureConnections',
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['sqs:*'],
+      resources: [queue.queueArn],
+      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+    }));
+    // a queue that outlives its stack stays protected
+    (queue.node.findChild('Policy') as sqs.QueuePolicy).applyRemovalPolicy(props.removalPolicy!);
+    return queue;
+  }
+
+  private checkDuration(prop: string, duration: Duration, min: Duration, max: Duration): void {
+    if (duration.isUnresolved()) return;
+
+    const seconds = duration.toSeconds({ integral: false });
+    if (!Number.isInteger(seconds) || seconds < min.toSeconds() || seconds > max.toSeconds()) {
+      throw new Error(`'${prop}' must be whole seconds from ${min.toHumanString()} to ${max.toHumanString()}, got ${duration.toHumanString()} [${this.node.path}]`);
+    }
+  }
+}
