@@ -57,7 +57,9 @@ export class PrivateWorkload extends Stack {
     subscribeIfGiven(alerts.topic, parameters.alertEmail());
 
     const logs = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: logRetention, removalPolicy });
-    const accessLogs = new LogBucket(this, 'AccessLogs', { purpose: LogPurpose.ACCESS_LOGS, logsKeptFor, removalPolicy });
+    const accessLogs = new LogBucket(this, 'AccessLogs', {
+      purpose: LogPurpose.ACCESS_LOGS, bucketNamePrefix: names.of('access-logs'), logsKeptFor, removalPolicy,
+    });
     const store = new EncryptedBucket(this, 'Store', {
       bucketName: names.ofBucket('secure-bucket'), encryptionKey, accessLogsBucket: accessLogs.bucket, removalPolicy,
     });
