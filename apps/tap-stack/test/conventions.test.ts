@@ -89,13 +89,9 @@ describe('X-02 names', () => {
 
   test.each(STAGES)('%s: every bucket but the one P-01 names is in the namespace of its account and region, its prefix at most 31 characters', (stage) => {
     const buckets = templateOf(stage).resources.filter(({ Type, Properties }) => Type === 'AWS::S3::Bucket' && !Properties.BucketName);
-    expect(buckets).toHaveLength(1);
-    for (const { Properties } of buckets) {
-      expect(Properties).toMatchObject({
-        BucketNamespace: 'account-regional', BucketNamePrefix: { 'Fn::Join': ['-', ['prod', { Ref: 'EnvironmentSuffix' }, 'access-logs']] },
-      });
-      expect(`prod-${'s'.repeat(10)}-access-logs`.length).toBeLessThanOrEqual(31);
-    }
+    expect(buckets.map(({ Properties }) => [Properties.BucketNamespace, Properties.BucketNamePrefix]))
+      .toEqual([['account-regional', 'prod-${EnvironmentSuffix}-access-logs']]);
+    expect('prod-${EnvironmentSuffix}-access-logs'.replace('${EnvironmentSuffix}', 's'.repeat(10)).length).toBeLessThanOrEqual(31);
   });
 
   test.each(STAGES)('%s: no property holds AWS::StackName, which may be upper case', (stage) => {
