@@ -45,7 +45,7 @@ export class NxTaskRunner extends Component {
             cache: true,
             dependsOn: ['compile', '^compile'],
             inputs: ['everything', '^production'],
-            outputs: ['test-reports', 'coverage'].map(inProject),
+            outputs: [inProject('test-reports/unit.json')],
           },
           'examples': {
             cache: true,
