@@ -106,8 +106,8 @@ def _listening_inodes() -> dict[str, tuple[str, int]]:
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads the kernel's table of sockets")
 def test_nothing_listens_beyond_loopback(local: LocalAws) -> None:
+    # Linux only: the kernel's own table of sockets is the judge. Elsewhere this fails rather than be skipped.
     listening = _listening_inodes()
     links = [os.readlink(link) for link in Path(f"/proc/{local.process.pid}/fd").iterdir() if link.is_symlink()]
     ours = {listening[inode] for link in links if (inode := link.removeprefix("socket:[").rstrip("]")) in listening}
