@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -21,18 +22,22 @@ class Complaints(logging.Handler):
 
 
 def examine(templates: list[str]) -> dict[str, dict[str, list]]:
-    report = Runner().run(root_folder=None, files=templates, runner_filter=RunnerFilter(framework=["cloudformation"]))
+    # Checkov writes the path of the file into what its checks read, and a path of 40 letters and slashes is an AWS secret key to it:
+    # it gets names from where the templates are, so that its verdict does not depend on where the repository is
+    os.chdir(os.path.commonpath([Path(template).parent for template in templates]))
+    names = {os.path.relpath(template): template for template in templates}
+    report = Runner().run(root_folder=None, files=list(names), runner_filter=RunnerFilter(framework=["cloudformation"]))
     seen: dict[str, dict[str, list]] = {template: {"rules": [], "findings": []} for template in templates}
     for check in [*report.passed_checks, *report.failed_checks, *report.skipped_checks]:
-        rules = seen[check.file_abs_path]["rules"]
+        rules = seen[names[check.file_abs_path]]["rules"]
         if check.check_id not in rules:
             rules.append(check.check_id)
     for check in report.failed_checks:
-        seen[check.file_abs_path]["findings"].append(
+        seen[names[check.file_abs_path]]["findings"].append(
             {"rule": check.check_id, "resource": check.resource.rpartition(".")[2], "message": check.check_name}
         )
-    for template in report.parsing_errors:
-        seen[template]["findings"].append({"rule": "unreadable", "resource": "", "message": "Checkov cannot read the template"})
+    for name in report.parsing_errors:
+        seen[names[name]]["findings"].append({"rule": "unreadable", "resource": "", "message": "Checkov cannot read the template"})
     return seen
 
 
