@@ -11,6 +11,7 @@ export const docs: Linter.Config[] = [
       'jsdoc/check-tag-names': ['error', { definedTags: ['default', 'stability', 'remarks', 'jsii', 'cloudformationResource'] }],
       'jsdoc/check-param-names': 'error',
       'jsdoc/no-types': 'error',
+      'jsdoc/no-blank-blocks': 'error',
     },
   },
 ];

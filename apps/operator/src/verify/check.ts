@@ -27,16 +27,12 @@ export interface Result extends Outcome {
 
 export const passed: Outcome = { verdict: Verdict.PASSED };
 
-/**
- *
- */
+/** It is not so, and why. */
 export function failed(reason: string): Outcome {
   return { verdict: Verdict.FAILED, reason };
 }
 
-/**
- *
- */
+/** Nobody can tell where the stack runs, and why. */
 export function notVerifiable(reason: string): Outcome {
   return { verdict: Verdict.NOT_VERIFIABLE, reason };
 }
@@ -66,9 +62,7 @@ export interface Tally {
   readonly notVerifiable: number;
 }
 
-/**
- *
- */
+/** Counts how checks ended. */
 export function tally(results: readonly Result[]): Tally {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   return { passed: count(Verdict.PASSED), failed: count(Verdict.FAILED), notVerifiable: count(Verdict.NOT_VERIFIABLE) };

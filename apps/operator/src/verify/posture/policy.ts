@@ -18,16 +18,12 @@ export function parsePolicy(text: string): PolicyDocument {
   return JSON.parse(text.trimStart().startsWith('{') ? text : decodeURIComponent(text)) as PolicyDocument;
 }
 
-/**
- *
- */
+/** The statements of a document that may hold a single one. */
 export function statements(document: PolicyDocument): Statement[] {
   return list(document.Statement);
 }
 
-/**
- *
- */
+/** What may be written as one or as many, as many. */
 export function list<T>(value: T | T[] | undefined): T[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
