@@ -25,18 +25,20 @@ export interface MonitoredInstanceProps extends InstanceThresholds {
   readonly vpc: ec2.IVpc;
 
   /**
-   * Where in the network. The first subnet of the selection is taken. Public subnets are warned about (CMP-01).
+   * Where in the network. The first subnet of the selection is taken. Public subnets also need `publicTier`.
    *
-   * @default - a private subnet with a way out
+   * @default - a private subnet with a way out; with `publicTier`, a public one
    */
   readonly subnets?: ec2.SubnetSelection;
 
   /**
-   * Gives the instance an address that the internet can reach. Needs public subnets; synthesis warns (CMP-01).
+   * Places the instance in the public tier and gives it an address of its own: the internet then reaches it as far as its security
+   * groups let it. Synthesis warns (CMP-01).
    *
-   * @default - as the subnet decides, which in private subnets is no
+   * @default false - private, without a public address
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
    */
-  readonly associatePublicIpAddress?: boolean;
+  readonly publicTier?: boolean;
 
   /**
    * The groups that the instance joins. None may be empty; the first is the one that `connections` adds rules to, together with the others.
@@ -215,9 +217,10 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     super(scope, id);
 
     this.checkContradictions(props);
-    const subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const publicTier = props.publicTier ?? false;
+    const subnets = props.subnets ?? { subnetType: publicTier ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS };
     const placement = props.vpc.selectSubnets(subnets);
-    this.checkPlacement(placement, props.associatePublicIpAddress);
+    this.checkPlacement(props.vpc, placement, publicTier);
     checkName(this, 'rootDeviceName', props.rootDeviceName, /^\/dev\/\w+$/, "a device such as '/dev/xvda'");
     const instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     const machineImage = props.machineImage ?? this.latestAmazonLinux(instanceType);
@@ -239,7 +242,8 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     this.instance = new ec2.Instance(this, 'Instance', {
       vpc: props.vpc,
       vpcSubnets: subnets,
-      associatePublicIpAddress: props.associatePublicIpAddress,
+      // said in the public tier only: said at all, it would replace the instance whenever its security groups change
+      associatePublicIpAddress: publicTier || undefined,
       securityGroup,
       instanceType,
       machineImage,
@@ -288,8 +292,8 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     // the first boot needs the package repository, and permission to report
     this.instance.instance.node.addDependency(placement.internetConnectivityEstablished, policy);
 
-    if (placement.hasPublic) {
-      Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'this instance is in a public subnet; put a load balancer there and the instance in a private one');
+    if (publicTier) {
+      Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'the internet can reach this instance; put a load balancer into the public tier, and the instance behind it');
     }
     if (props.keyPair) {
       Annotations.of(this).addWarningV2('monitored-compute:CMP-06', 'this instance has an SSH key pair; open sessions with Session Manager instead');
@@ -305,12 +309,16 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     }
   }
 
-  private checkPlacement(placement: ec2.SelectedSubnets, publicIpAddress?: boolean): void {
+  private checkPlacement(vpc: ec2.IVpc, placement: ec2.SelectedSubnets, publicTier: boolean): void {
     if (placement.subnets.length === 0) {
       throw new Error(`'subnets' must select at least one subnet of the VPC, got none [${this.node.path}]`);
     }
-    if (publicIpAddress && !placement.hasPublic) {
-      throw new Error(`'associatePublicIpAddress' must not be true in private subnets, where nothing reaches the address; select public 'subnets' [${this.node.path}]`);
+    const isPublic = vpc.publicSubnets.includes(placement.subnets[0]);
+    if (isPublic && !publicTier) {
+      throw new Error(`'subnets' must not select public subnets unless 'publicTier' is true; select private ones, or choose to let the internet reach the instance [${this.node.path}]`);
+    }
+    if (publicTier && !isPublic) {
+      throw new Error(`'subnets' must select public subnets of the VPC with 'publicTier', as nothing reaches an address in others; leave one of the two out [${this.node.path}]`);
     }
   }
 

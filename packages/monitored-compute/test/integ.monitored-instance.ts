@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { MonitoredInstance } from '../src';
 
-/** An instance in a private subnet with everything it makes, as AWS describes it afterwards. */
+/** An instance in a private subnet with everything it makes, and one in the public tier, as AWS describes them afterwards. */
 // stack traces would put the paths of this machine into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
 const stack = new Stack(app, 'MonitoredInstance');
@@ -13,13 +13,15 @@ const removalPolicy = RemovalPolicy.DESTROY;
 const encryptionKey = new EncryptionKey(stack, 'Key', { removalPolicy }).key;
 const alerts = new EncryptedTopic(stack, 'Alerts', { encryptionKey });
 alerts.allowCloudWatchAlarms();
+const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 1, restrictDefaultSecurityGroup: false });
 const server = new MonitoredInstance(stack, 'Server', {
-  vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 1, restrictDefaultSecurityGroup: false }),
+  vpc,
   encryptionKey,
   alarmTopic: alerts.topic,
   instanceName: 'integ-monitored-instance',
   removalPolicy,
 });
+const bastion = new MonitoredInstance(stack, 'Bastion', { vpc, encryptionKey, alarmTopic: alerts.topic, publicTier: true, logGroup: server.logGroup });
 const bucket = new s3.Bucket(stack, 'Granted', { encryption: s3.BucketEncryption.KMS, encryptionKey, removalPolicy });
 bucket.grantRead(server);
 
@@ -42,6 +44,11 @@ isDescribedAs({ Tags: Match.arrayWith([Match.objectLike({ Key: 'Name', Value: 'i
 const { subnetId } = server.instance.node.defaultChild as ec2.CfnInstance;
 ec2Call('DescribeRouteTables', { Filters: [{ Name: 'association.subnet-id', Values: [subnetId] }] }).expect(ExpectedResult.objectLike({
   RouteTables: [{ Routes: Match.arrayWith([Match.objectLike({ DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: Match.stringLikeRegexp('^nat-') })]) }],
+}));
+
+const theBastion = { Filters: [{ Name: 'instance-id', Values: [bastion.instance.instanceId] }] };
+ec2Call('DescribeInstances', theBastion).expect(ExpectedResult.objectLike({
+  Reservations: [{ Instances: [{ PublicIpAddress: Match.stringLikeRegexp('^\\d+\\.'), SubnetId: vpc.publicSubnets[0].subnetId }] }],
 }));
 
 // CMP-03 encrypted volume

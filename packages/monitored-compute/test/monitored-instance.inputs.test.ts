@@ -18,8 +18,13 @@ describe('MonitoredInstance, its inputs', () => {
   const theInstance = () => Object.values(template().findResources('AWS::EC2::Instance'))[0];
 
   describe('bad input', () => {
-    test('fails with a public address in a private subnet', () => {
-      expect(() => make({ associatePublicIpAddress: true })).toThrow(/'associatePublicIpAddress' must not be true in private subnets.* \[Stack\/Server\]/);
+    test('CMP-01 fails in public subnets unless the public tier was chosen', () => {
+      expect(() => make({ subnets: { subnetType: ec2.SubnetType.PUBLIC } })).toThrow(/'subnets' must not select public subnets unless 'publicTier' is true.* \[Stack\/Server\]/);
+    });
+
+    test('fails in private subnets with the public tier chosen', () => {
+      const subnets = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+      expect(() => make({ publicTier: true, subnets })).toThrow(/'subnets' must select public subnets of the VPC with 'publicTier'.* \[Stack\/Server\]/);
     });
 
     test('fails when no subnet is selected', () => {

@@ -36,15 +36,22 @@ describe('MonitoredInstance', () => {
       expect(theInstance().Properties.SubnetId).toEqual(stack.resolve(vpc.privateSubnets[1].subnetId));
     });
 
-    test('warns in a public subnet', () => {
-      make({ subnets: { subnetType: ec2.SubnetType.PUBLIC } });
-      expect(theInstance().Properties.SubnetId).toEqual(stack.resolve(vpc.publicSubnets[0].subnetId));
+    test('joins the public tier, with an address of its own, only when told to, and warns', () => {
+      make({ publicTier: true });
+      const SubnetId = stack.resolve(vpc.publicSubnets[0].subnetId);
+      expect(theInstance().Properties.NetworkInterfaces).toMatchObject([{ AssociatePublicIpAddress: true, SubnetId }]);
       warnings(stack).hasWarning('/Stack/Server', warning('CMP-01'));
     });
 
-    test('gets a public address only when told to', () => {
-      make({ subnets: { subnetType: ec2.SubnetType.PUBLIC }, associatePublicIpAddress: true });
-      expect(theInstance().Properties.NetworkInterfaces).toMatchObject([{ AssociatePublicIpAddress: true }]);
+    test('joins the public subnet it is told to', () => {
+      make({ publicTier: true, subnets: { subnets: [vpc.publicSubnets[1]] } });
+      expect(theInstance().Properties.NetworkInterfaces).toMatchObject([{ SubnetId: stack.resolve(vpc.publicSubnets[1].subnetId) }]);
+    });
+
+    test('joins all its groups in the public tier, too', () => {
+      const securityGroups = ['One', 'Two'].map((id) => new ec2.SecurityGroup(stack, id, { vpc }));
+      make({ publicTier: true, securityGroups });
+      expect(theInstance().Properties.NetworkInterfaces[0].GroupSet).toEqual(securityGroups.map((group) => stack.resolve(group.securityGroupId)));
     });
 
     test('leaves the address to the subnet otherwise, so that security groups can change without replacing the instance', () => {

@@ -61,6 +61,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "InstanceType",
         "MetadataOptions",
         "Monitoring",
+        "NetworkInterfaces",
         "PropagateTagsToVolumeOnCreation",
         "SecurityGroupIds",
         "SubnetId",

@@ -72,6 +72,19 @@ RESOURCES = {
         UserData={"Fn::Base64": "#!/bin/bash\necho hello\n"},
         Tags=TAGS,
     ),
+    "PublicInstance": resource(
+        "EC2::Instance",
+        ImageId=_IMAGE,
+        InstanceType="t3.micro",
+        NetworkInterfaces=[
+            {
+                "DeviceIndex": "0",
+                "SubnetId": ref("Subnet"),
+                "GroupSet": [ref("Group")],
+                "AssociatePublicIpAddress": True,
+            }
+        ],
+    ),
     "Topic": resource("SNS::Topic", KmsMasterKeyId=ref("Key")),
     "Alarm": resource(
         "CloudWatch::Alarm",

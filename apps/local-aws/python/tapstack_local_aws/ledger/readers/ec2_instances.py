@@ -27,6 +27,7 @@ _ATTRIBUTES = {
     "KeyName",
     "MetadataOptions",
     "Monitoring",
+    "NetworkInterfaces",
     "PrivateIpAddress",
     "PropagateTagsToVolumeOnCreation",
     "SecurityGroupIds",
@@ -46,12 +47,22 @@ def instance(physical_id: str, properties: Properties) -> Properties:
         "IamInstanceProfile": _profile_name(found.get("IamInstanceProfile", {}).get("Arn")),
         "Monitoring": found["Monitoring"]["State"] == "enabled",
         "PropagateTagsToVolumeOnCreation": _volumes_carry(properties.get("Tags", []), found),
+        "NetworkInterfaces": [_first_interface(found)],
         "SecurityGroupIds": [group["GroupId"] for group in found["SecurityGroups"]],
     }
     for prop, attribute in _ATTRIBUTES.items():
         answer = ec2.describe_instance_attribute(InstanceId=physical_id, Attribute=attribute)
         read[prop] = answer.get(prop, {}).get("Value")
     return read
+
+
+def _first_interface(found: dict[str, Any]) -> Properties:
+    return {
+        "DeviceIndex": "0",
+        "SubnetId": found["SubnetId"],
+        "GroupSet": [group["GroupId"] for group in found["SecurityGroups"]],
+        "AssociatePublicIpAddress": bool(found.get("PublicIpAddress")),
+    }
 
 
 def _block_device(mapping: dict[str, Any]) -> Properties:
