@@ -8,6 +8,7 @@ export default defineConfig({
   app: 'node lib/main.js',
   defaultEnvironment: DEFAULT_SELECTION.environment,
   environments: {
+    'baseline': { drills: [] },
     'private-workload': { drills: privateWorkloadDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],

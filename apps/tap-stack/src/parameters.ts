@@ -10,6 +10,9 @@ export const SUFFIX_MAX_LENGTH = 10;
 /** An IPv4 range of /8 to /32: a shorter prefix, any address above all, is not a range of administrators. */
 export const ADMINISTRATOR_CIDR_PATTERN = `^(${OCTET}\\.){3}${OCTET}/([89]|[12][0-9]|3[0-2])$`;
 
+/** Lower case, and none of the names that are tried first or that RDS and MySQL keep for themselves. */
+const DATABASE_USER_PATTERN = '^(?!(admin|administrator|root|master|mysql|user|sys|rdsadmin|rdsrepladmin|rds_superuser_role)$)[a-z][a-z0-9_]{0,15}$';
+
 /** An e-mail address, or none. */
 const EMAIL_PATTERN = '^$|^[^@\\s]{1,64}@[^@\\s]{1,255}$';
 
@@ -74,6 +77,18 @@ export class Parameters {
       minLength: 9,
       maxLength: 18,
       constraintDescription: 'must be an IPv4 range like 203.0.113.0/24 with a prefix of /8 to /32; prefixes shorter than /8 are refused',
+    });
+  }
+
+  /** The name of the administrator of the database; RDS makes and keeps the password. */
+  public databaseUsername(): string {
+    return this.text('DBUsername', {
+      description: 'Name of the administrator of the database: a lower case letter, then lower case letters, digits and _, at most 16, and not easily guessed. Changing it replaces the database.',
+      default: 'dboperator',
+      allowedPattern: DATABASE_USER_PATTERN,
+      minLength: 1,
+      maxLength: 16,
+      constraintDescription: 'must be 1 to 16 lower case letters, digits and _, beginning with a letter, and not a name that is tried first, such as admin or root',
     });
   }
 

@@ -14,8 +14,17 @@ export interface Stage {
   /** Logs other than the trail's. */
   readonly logRetention: RetentionDays;
 
-  /** How long superseded object versions and access logs are kept. */
+  /** The events of the trail. */
+  readonly trailRetention: RetentionDays;
+
+  /** Log files in buckets: the trail's and access logs. */
   readonly logsKeptFor: Duration;
+
+  /** Whether a standby of the database waits in another zone. */
+  readonly databaseMultiAz: boolean;
+
+  /** How far back in time the database can be restored. */
+  readonly databaseBackupRetention: Duration;
 
   /** Whether the stack refuses to be deleted. */
   readonly terminationProtection: boolean;
@@ -37,7 +46,10 @@ const STAGES: Record<StageName, Stage> = {
     dataRemoval: RemovalPolicy.DESTROY,
     keyPendingWindow: Duration.days(7),
     logRetention: RetentionDays.ONE_MONTH,
+    trailRetention: RetentionDays.ONE_YEAR,
     logsKeptFor: Duration.days(365),
+    databaseMultiAz: false,
+    databaseBackupRetention: Duration.days(7),
     terminationProtection: false,
   },
   [StageName.STANDARD]: {
@@ -45,7 +57,10 @@ const STAGES: Record<StageName, Stage> = {
     dataRemoval: KEPT,
     keyPendingWindow: Duration.days(30),
     logRetention: RetentionDays.THREE_MONTHS,
+    trailRetention: RetentionDays.ONE_YEAR,
     logsKeptFor: Duration.days(365),
+    databaseMultiAz: true,
+    databaseBackupRetention: Duration.days(7),
     terminationProtection: true,
   },
   [StageName.REGULATED]: {
@@ -53,7 +68,10 @@ const STAGES: Record<StageName, Stage> = {
     dataRemoval: KEPT,
     keyPendingWindow: Duration.days(30),
     logRetention: RetentionDays.ONE_YEAR,
+    trailRetention: RetentionDays.SEVEN_YEARS,
     logsKeptFor: Duration.days(2557),
+    databaseMultiAz: true,
+    databaseBackupRetention: Duration.days(35),
     terminationProtection: true,
   },
 };

@@ -11,7 +11,7 @@ const select = (selection: object) => () => addStack(new App(), { ...DEFAULT_SEL
 
 describe('what is selected', () => {
   test('is the default where the context says nothing', () => {
-    expect(selectionOf(new App())).toEqual({ environment: 'private-workload', stage: 'ephemeral', suffix: 'dev' });
+    expect(selectionOf(new App())).toEqual({ environment: 'baseline', stage: 'ephemeral', suffix: 'dev' });
   });
 
   test('is what the context says', () => {
@@ -23,7 +23,7 @@ describe('what is selected', () => {
 describe('bad input', () => {
   test.each(['privateworkload', '', 'toString', '__proto__'])('fails for the unknown environment %j', (environment) => {
     expect(select({ environment })).toThrow(new Error(
-      `'environment' must be one of private-workload, got '${environment}'; pass one with --context environment=<name>`,
+      `'environment' must be one of baseline, private-workload, got '${environment}'; pass one with --context environment=<name>`,
     ));
   });
 

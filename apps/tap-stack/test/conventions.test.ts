@@ -12,7 +12,7 @@ const STAGES = [EPHEMERAL, STANDARD, REGULATED];
 const LONGEST: Record<string, string> = { '${EnvironmentSuffix}': 'abcdefghij', '${AWS::AccountId}': '111122223333', '${AWS::Region}': 'ap-southeast-1' };
 
 const syntheses = {} as Record<StageName, Synthesis>;
-beforeAll(() => STAGES.forEach((stage) => { syntheses[stage] = synthesize({ stage }); }));
+beforeAll(() => STAGES.forEach((stage) => { syntheses[stage] = synthesize({ environment: 'private-workload', stage }); }));
 const templateOf = (stage: StageName): ReadTemplate => syntheses[stage].template;
 
 describe('X-01 parameters', () => {
@@ -80,11 +80,11 @@ describe('X-01 parameters', () => {
 
 describe('X-02 names', () => {
   test.each(['dev', 'green-2', 'abcdefghij'])('the stack of the suffix %s is called TapStack<suffix>', (suffix) => {
-    expect(synthesize({ suffix }).stack.stackName).toBe(`TapStack${suffix}`);
+    expect(synthesize({ environment: 'private-workload', suffix }).stack.stackName).toBe(`TapStack${suffix}`);
   });
 
   test('one template serves many suffixes: the same bytes for each', () => {
-    expect(synthesize({ suffix: 'green-2' }).text).toBe(syntheses[EPHEMERAL].text);
+    expect(synthesize({ environment: 'private-workload', suffix: 'green-2' }).text).toBe(syntheses[EPHEMERAL].text);
   });
 
   test.each(STAGES)('%s: every bucket but the one P-01 names is in the namespace of its account and region, its prefix at most 31 characters', (stage) => {

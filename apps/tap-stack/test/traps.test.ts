@@ -11,7 +11,7 @@ import { Synthesis, synthesize } from './_helpers/synthesis';
 let ephemeral: Synthesis;
 let template: ReadTemplate;
 beforeAll(() => {
-  ephemeral = synthesize();
+  ephemeral = synthesize({ environment: 'private-workload' });
   ({ template } = ephemeral);
 });
 
@@ -103,7 +103,7 @@ describe('P-08 an alarm on a metric that does not exist can never go off', () =>
 
 describe('X-04 DeletionPolicy Delete everywhere contradicts retaining what is critical', () => {
   test('one stage keeps all data, the other none: no stage mixes them', () => {
-    const policies = (stage: StageName) => new Set(synthesize({ stage }).template.resources.flatMap(({ Type, DeletionPolicy }) => Type.startsWith('Custom::') ? [] : DeletionPolicy ?? []));
+    const policies = (stage: StageName) => new Set(synthesize({ environment: 'private-workload', stage }).template.resources.flatMap(({ Type, DeletionPolicy }) => Type.startsWith('Custom::') ? [] : DeletionPolicy ?? []));
     expect(policies(StageName.EPHEMERAL)).toEqual(new Set(['Delete']));
     expect(policies(StageName.REGULATED)).toEqual(new Set(['RetainExceptOnCreate']));
   });
@@ -111,7 +111,7 @@ describe('X-04 DeletionPolicy Delete everywhere contradicts retaining what is cr
 
 describe('X-04 plain Retain orphans named buckets when the first creation fails', () => {
   test.each([StageName.STANDARD, StageName.REGULATED])('%s: nothing is plainly retained', (stage) => {
-    expect(synthesize({ stage }).template.resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
+    expect(synthesize({ environment: 'private-workload', stage }).template.resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
   });
 });
 
@@ -145,7 +145,7 @@ describe('X-01 the latest image by SSM parameter replaces instances at every upd
 
 describe('X-02 a template of more than 51,200 bytes cannot be passed inline', () => {
   test.each(Object.values(StageName))('%s: it is minified', (stage) => {
-    const { text } = synthesize({ stage });
+    const { text } = synthesize({ environment: 'private-workload', stage });
     expect(text).toBe(JSON.stringify(JSON.parse(text)));
   });
 });

@@ -1,19 +1,35 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 
 /**
- * Names of resources: `<prefix>-<suffix>-<resource>`. The only place that makes physical names (X-02): a name is given
- * where something outside the stack has to know it beforehand, and CloudFormation makes every other one.
+ * Names of resources. The only place that makes physical names (X-02): a name is given where something outside the stack has
+ * to know it beforehand, and CloudFormation makes every other one.
  */
 export class Names {
   /**
+   * `<prefix>-<resource>-<suffix>`: what belongs together by kind stands together (X-02).
+   *
    * @param prefix lower case letters
    * @param suffix the value of the parameter `EnvironmentSuffix`
    */
-  constructor(private readonly prefix: string, private readonly suffix: string) {}
+  public static byResource(prefix: string, suffix: string): Names {
+    return new Names((resource) => [prefix, resource, suffix]);
+  }
+
+  /**
+   * `<prefix>-<suffix>-<resource>`: what belongs to one stack stands together (P-01).
+   *
+   * @param prefix lower case letters
+   * @param suffix the value of the parameter `EnvironmentSuffix`
+   */
+  public static bySuffix(prefix: string, suffix: string): Names {
+    return new Names((resource) => [prefix, suffix, resource]);
+  }
+
+  private constructor(private readonly parts: (resource: string) => string[]) {}
 
   /** The name of a resource within the account and region. */
   public of(resource: string): string {
-    return Fn.join('-', [this.prefix, this.suffix, resource]);
+    return Fn.join('-', this.parts(resource));
   }
 
   /** The name of a bucket, which shares one namespace with every account and region. At most 63 characters. */

@@ -1,10 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Baseline } from './baseline';
 import { EnvironmentProps } from './environment';
 import { PrivateWorkload } from './private-workload';
 
 /** Every environment there is, by the name that commands know it by. */
 const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: EnvironmentProps) => Stack> = {
+  'baseline': Baseline,
   'private-workload': PrivateWorkload,
 };
 

@@ -1,13 +1,14 @@
 import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
 import { LinuxImage, MonitoredInstance } from '@tapstack/monitored-compute';
 import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
-import { Annotations, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
+import { subscribeIfGiven } from '../conventions/email-subscription';
 import { completeHelperFunctions } from '../conventions/helper-functions';
 import { Names } from '../conventions/names';
+import { objectUse } from '../conventions/object-use';
 import { addOutputs } from '../conventions/outputs';
 import { tagEverything } from '../conventions/tags';
 import { Parameters } from '../parameters';
@@ -24,7 +25,7 @@ export class PrivateWorkload extends Stack {
     const parameters = new Parameters(this);
     const suffix = parameters.environmentSuffix();
     const environment = parameters.environment();
-    const names = new Names('prod', suffix);
+    const names = Names.bySuffix('prod', suffix);
 
     const { key: encryptionKey } = new EncryptionKey(this, 'Key', {
       onlyVia: [ViaService.S3, ViaService.EBS, ViaService.SNS], removalPolicy, pendingWindow: keyPendingWindow,
@@ -81,11 +82,7 @@ export class PrivateWorkload extends Stack {
     const storeAccess = new iam.ManagedPolicy(this, 'StoreAccess', {
       managedPolicyName: names.of('s3-access-policy'), description: 'What the instance does with its bucket', roles: [server.role],
     });
-    // listed one by one: grantReadWrite also deletes versions and lifts retention, against which versioning is there
-    const storeUse = {
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'],
-      resources: [store.bucket.bucketArn, store.bucket.arnForObjects('*')],
-    };
+    const storeUse = objectUse(store.bucket);
     storeAccess.addStatements(new iam.PolicyStatement(storeUse));
     encryptionKey.grant(storeAccess, 'kms:Decrypt', 'kms:GenerateDataKey');
     store.bucket.addToResourcePolicy(new iam.PolicyStatement({ sid: 'AllowEC2RoleAccess', principals: [server.role], ...storeUse }));
@@ -114,11 +111,4 @@ export class PrivateWorkload extends Stack {
       EnvironmentSuffix: { value: suffix, description: 'The suffix in the names of this stack' },
     });
   }
-}
-
-/** An e-mail subscription, if the operator gave an address. */
-function subscribeIfGiven(topic: sns.ITopic, email: string): void {
-  const subscription = new sns.Subscription(topic.node.scope!, 'EmailSubscription', { topic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: email });
-  const given = new CfnCondition(topic.node.scope!, 'EmailGiven', { expression: Fn.conditionNot(Fn.conditionEquals(email, '')) });
-  (subscription.node.defaultChild as sns.CfnSubscription).cfnOptions.condition = given;
 }
