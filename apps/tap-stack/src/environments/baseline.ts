@@ -71,7 +71,7 @@ export class Baseline extends Stack {
 
     const instanceType = new ec2.InstanceType(parameters.instanceType(ARCHITECTURE));
     const machineImage = LinuxImage.fromImageId(parameters.imageId(ARCHITECTURE));
-    const server = (serverId: string, where: Pick<MonitoredInstanceProps, 'subnets' | 'associatePublicIpAddress' | 'securityGroups'>) => new MonitoredInstance(this, serverId, {
+    const server = (serverId: string, where: Pick<MonitoredInstanceProps, 'publicTier' | 'securityGroups'>) => new MonitoredInstance(this, serverId, {
       vpc,
       ...where,
       instanceType,
@@ -81,9 +81,7 @@ export class Baseline extends Stack {
       alarmTopic: alerts.topic,
       removalPolicy,
     });
-    const publicServer = server('PublicServer', {
-      subnets: { subnetType: ec2.SubnetType.PUBLIC }, associatePublicIpAddress: true, securityGroups: [publicGroup],
-    });
+    const publicServer = server('PublicServer', { publicTier: true, securityGroups: [publicGroup] });
     const privateServer = server('PrivateServer', { securityGroups: [privateGroup] });
     privateServer.role.addToPrincipalPolicy(new iam.PolicyStatement(objectUse(store.bucket)));
     encryptionKey.grant(privateServer, 'kms:Decrypt', 'kms:GenerateDataKey');
