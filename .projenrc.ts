@@ -3,7 +3,7 @@ import { ConstructPackage } from './projenrc/construct-package';
 import { NodePackage } from './projenrc/node-package';
 import { Repository } from './projenrc/repository';
 import { Verification } from './projenrc/verification';
-import { CDK_NAG, VERDACCIO } from './projenrc/versions';
+import { CDK_NAG, ESBUILD, VERDACCIO } from './projenrc/versions';
 
 const repo = new Repository({ name: 'secure-environments' });
 
@@ -75,6 +75,12 @@ new Verification(repo, {
   summary: 'Fresh projects in other languages, against the packed artefacts.',
   deps: [`verdaccio@${VERDACCIO}`],
   verdict: { name: 'consume', command: 'tsx src/main.ts' },
+});
+new Verification(repo, {
+  name: 'benchmarks',
+  summary: 'What our constructs cost over the same resources written by hand.',
+  deps: [`${tapStack.name}@^0.0.0`, `esbuild@${ESBUILD}`],
+  verdict: { name: 'bench', command: 'tsx src/main.ts' },
 });
 
 repo.synth();
