@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from . import authorization, deliveries, refusals
+from . import authorization, deliveries, metric_filters, refusals
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -100,7 +100,8 @@ def install() -> None:
 def all_touched() -> set[tuple[str, str]]:
     """Return every (module, name) that any part of the extension touches."""
     ours = {(module, name) for module, names in TOUCHED.items() for name in names}
-    return ours | set(authorization.TOUCHED) | set(refusals.TOUCHED) | set(deliveries.TOUCHED)
+    parts = (authorization.TOUCHED, refusals.TOUCHED, deliveries.TOUCHED, metric_filters.touched())
+    return ours.union(*parts)
 
 
 def missing(touched: Iterable[tuple[str, str]]) -> list[str]:

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from . import apis, authorization, bridge, completions, conditions, contract, deliveries, provisioning, refusals, types
+from . import (
+    apis,
+    authorization,
+    bridge,
+    completions,
+    conditions,
+    contract,
+    deliveries,
+    metric_filters,
+    provisioning,
+    refusals,
+    types,
+)
 
 # The contract comes first, because everything after it reaches into ministack by private names. Deliveries stand at
 # the gate that refusals put up last, in front of everything.
-_PARTS = (contract, conditions, authorization, apis, provisioning, types, completions, bridge, deliveries, refusals)
+_PARTS = (
+    contract,
+    conditions,
+    authorization,
+    apis,
+    metric_filters,
+    provisioning,
+    types,
+    completions,
+    bridge,
+    deliveries,
+    refusals,
+)
 
 
 def install() -> None:
