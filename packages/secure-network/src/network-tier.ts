@@ -33,7 +33,19 @@ export interface NetworkTier {
    *
    * To add a zone, append to the lists of all tiers: what is there stays as it is.
    *
+   * @default - laid out by `prefixLength`
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
    */
-  readonly cidrs: string[];
+  readonly cidrs?: string[];
+
+  /**
+   * The size of each subnet, instead of `cidrs`: 16 to 28, which leaves 65,531 to 11 addresses. Each tier gets the first free block that
+   * has room for the subnets of `roomForZones` zones, in the order of the tiers.
+   *
+   * Changing it moves this tier and those planned after it.
+   *
+   * @default - the subnets have the ranges in `cidrs`
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+   */
+  readonly prefixLength?: number;
 }

@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { Egress } from './egress';
 import { NetworkFootprint } from './network-footprint';
 import { TierKind } from './network-tier';
+import { mayContain } from './private/cidr';
 import { dynamoDbEndpointPolicy, s3EndpointPolicy } from './private/endpoint-policies';
 import { footprintOf } from './private/footprint';
 import { PlannedAddresses } from './private/planned-addresses';
@@ -62,7 +63,7 @@ export interface SecureVpcProps extends SubnetPlanProps {
 }
 
 /**
- * A network of named tiers with exact addresses, where nothing is reachable unless said so.
+ * A network of named tiers at addresses you choose, where nothing is reachable unless said so.
  *
  * Every stack gets as many zones as its plan has, and nothing is looked up at synthesis.
  *
@@ -96,6 +97,7 @@ export class SecureVpc extends Construct {
 
     this.vpc = withoutZoneLookup(Stack.of(this), () => this.network(plan, zones, egress, props.vpcName));
     this.node.defaultChild = this.vpc.node.defaultChild;
+    this.addRanges(plan);
     this.flowLogs = new VpcFlowLogs(this, 'FlowLogs', {
       vpc: this.vpc,
       encryptionKey: props.encryptionKey,
@@ -150,6 +152,19 @@ export class SecureVpc extends Construct {
       enableDnsSupport: true,
       enableDnsHostnames: true,
       restrictDefaultSecurityGroup: true,
+    });
+  }
+
+  /** The further ranges of the VPC, there before the subnets in them. */
+  private addRanges(plan: SubnetPlan): void {
+    const subnets = [...this.vpc.publicSubnets, ...this.vpc.privateSubnets, ...this.vpc.isolatedSubnets];
+    plan.secondaryCidrs.forEach((cidrBlock, i) => {
+      // by its address, so that another one can be taken away
+      const id = Token.isUnresolved(cidrBlock) ? `Range${i + 2}` : `Range${cidrBlock.replaceAll(/[./]/g, '-')}`;
+      const range = new ec2.CfnVPCCidrBlock(this, id, { vpcId: this.vpc.vpcId, cidrBlock });
+      for (const subnet of subnets.filter(({ ipv4CidrBlock }) => mayContain(cidrBlock, ipv4CidrBlock))) {
+        (subnet.node.defaultChild as ec2.CfnSubnet).addDependency(range);
+      }
     });
   }
 

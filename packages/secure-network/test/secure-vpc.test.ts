@@ -1,4 +1,4 @@
-import { App, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -39,6 +39,19 @@ describe('SecureVpc', () => {
       expect(vpc.privateSubnets.map((subnet) => subnet.ipv4CidrBlock)).toEqual(['10.0.3.0/24', '10.0.4.0/24']);
     });
 
+    test('adds further ranges to the VPC before the subnets in them, and leaves the others alone', () => {
+      network({ cidr: '10.0.0.0/22', secondaryCidrs: ['100.64.0.0/16'], tiers: [{ name: 'App', kind: TierKind.PRIVATE, prefixLength: 24 }, { name: 'Data', kind: TierKind.ISOLATED, prefixLength: 24 }] });
+      const [range] = Object.keys(template().findResources('AWS::EC2::VPCCidrBlock', { Properties: { CidrBlock: '100.64.0.0/16' } }));
+      const waiting = Object.values(template().findResources('AWS::EC2::Subnet', { DependsOn: [range] })).map((subnet) => subnet.Properties.CidrBlock);
+      expect(waiting).toEqual(['100.64.0.0/24', '100.64.1.0/24']);
+    });
+
+    test('a subnet whose range is a token waits for every range of the VPC', () => {
+      const cidrs = [0, 1].map((i) => Fn.select(i, Fn.cidr('10.1.0.0/16', 2, '8')));
+      network({ secondaryCidrs: ['10.1.0.0/16', Aws.STACK_NAME], tiers: [{ name: 'App', kind: TierKind.ISOLATED, cidrs }] });
+      template().allResources('AWS::EC2::Subnet', { DependsOn: [Match.anyValue(), Match.anyValue()] });
+    });
+
     test('fails with each problem of the plan on a line with the path', () => {
       expect(() => network({ tiers: [{ name: 'App', kind: TierKind.PRIVATE, cidrs: ['10.0.1.5/24', '10.9.0.0/24'] }] })).toThrow([
         "the CIDR of 'App' in zone 1 must begin at the first address of its range, got 10.0.1.5/24; use 10.0.1.0/24 [Default/Network]",
@@ -49,7 +62,7 @@ describe('SecureVpc', () => {
 
   describe('NET-02 zones', () => {
     const known = { env: { account: '111122223333', region: 'eu-west-1' } };
-    const threeZones = TWO_ZONES.map((tier, i) => ({ ...tier, cidrs: [...tier.cidrs, `10.0.${i + 8}.0/24`] }));
+    const threeZones = TWO_ZONES.map((tier, i) => ({ ...tier, cidrs: [...tier.cidrs!, `10.0.${i + 8}.0/24`] }));
 
     test.each([['an environment-agnostic stack', {}], ['a stack with account and region', known]])('X-06 C-01 spans three zones in %s', (_, props) => {
       stack = new Stack(new App(), 'Stack', props);

@@ -49,3 +49,9 @@ export class Cidr {
     return `${octets.join('.')}/${this.prefix}`;
   }
 }
+
+/** Whether one range is in another, as far as can be known: ranges that are tokens may be anything. */
+export function mayContain(outer: string, inner: string): boolean {
+  const [range, other] = [Cidr.parse(outer), Cidr.parse(inner)];
+  return !range || !other || range.contains(other);
+}

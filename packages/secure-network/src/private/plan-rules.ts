@@ -1,32 +1,19 @@
 import { Token } from 'aws-cdk-lib';
 import { NetworkTier } from '../network-tier';
 import { Cidr } from './cidr';
+import { blockPrefix, TierBlock } from './planned-layout';
+import { blockProblem, formProblem, LARGEST_PREFIX, listProblem, malformedIn, outside, pairs, readable, SMALLEST_PREFIX } from './range-rules';
 import { tierNameProblem } from './tier-name';
-
-/** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
-const LARGEST_PREFIX = 16;
-const SMALLEST_PREFIX = 28;
-
-/** RFC 1918, and RFC 6598 (shared address space), which AWS supports inside a VPC. */
-const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
 /** No region has more zones; `Fn::Select` beyond the last one fails the deployment. */
 const MOST_ZONES = 6;
 
-/** What keeps the range of the VPC from being deployed. */
-export function vpcProblems(cidr: string): string[] {
-  if (Token.isUnresolved(cidr)) return [];
-  const malformed = blockProblem("'cidr'", cidr);
-  if (malformed) return [malformed];
-  const range = Cidr.parse(cidr)!;
-  return PRIVATE_RANGES.some((allowed) => Cidr.parse(allowed)!.contains(range))
-    ? []
-    : [`'cidr' must be in a private address range, got ${cidr}; use one in ${PRIVATE_RANGES.join(', ')}`];
-}
-
 /** What is wrong with the number of zones. */
-export function zoneProblems(zones: number, names: string[] | undefined, singleZone: boolean): string[] {
-  if (Token.isUnresolved(names)) return ["'availabilityZones' must be a list of known length, got a token; select its items with Fn.select"];
+export function zoneProblems(zones: number, names: string[] | undefined, count: number | undefined, singleZone: boolean): string[] {
+  if (Token.isUnresolved(names)) return [listProblem("'availabilityZones'")];
+  if (count !== undefined && names) return [`'availabilityZoneCount' must not go with 'availabilityZones', got ${count} and ${names.length} names; leave one out`];
+  if (Token.isUnresolved(count)) return ["'availabilityZoneCount' must be known at synthesis, got a token"];
+  if (!Number.isInteger(zones)) return [`'availabilityZoneCount' must be a whole number, got ${zones}`];
   const repeated = names?.find((name, i) => names.indexOf(name) !== i);
   return [
     ...(repeated ? [`'availabilityZones' must not repeat a zone, got '${repeated}' twice`] : []),
@@ -36,7 +23,7 @@ export function zoneProblems(zones: number, names: string[] | undefined, singleZ
   ];
 }
 
-/** What is wrong with the tiers as such: their names, and one range for each zone. */
+/** What is wrong with the tiers as such: their names, and one way to their ranges. */
 export function tierProblems(tiers: NetworkTier[], zones: number): string[] {
   const names = tiers.map((tier) => tier.name.toLowerCase());
   return [
@@ -44,39 +31,78 @@ export function tierProblems(tiers: NetworkTier[], zones: number): string[] {
     ...tiers.map((tier) => tierNameProblem(tier.name)).filter((problem) => problem !== undefined),
     ...tiers.filter((tier, i) => names.indexOf(tier.name.toLowerCase()) !== i)
       .map((tier) => `the name of a tier must be unique, case aside, got '${tier.name}' twice`),
-    ...tiers.flatMap((tier) => countProblem(tier, zones)),
+    ...tiers.flatMap((tier) => rangesProblem(tier, zones)),
   ];
 }
 
-/** What is wrong with the ranges of the subnets: each by itself, against the others, and against the VPC if its range is known and good. */
-export function subnetProblems(vpc: Cidr | undefined, tiers: NetworkTier[]): string[] {
-  const subnets = tiers.filter((tier) => !Token.isUnresolved(tier.cidrs)).flatMap((tier) => tier.cidrs
-    .map((cidr, zone) => ({ cidr, label: `'${tier.name}' in zone ${zone + 1}` }))
-    .filter(({ cidr }) => !Token.isUnresolved(cidr)));
-  const malformed = subnets.map(({ cidr, label }) => blockProblem(`the CIDR of ${label}`, cidr));
-  const ranges = subnets.filter((_, i) => !malformed[i]).map((subnet) => ({ ...subnet, range: Cidr.parse(subnet.cidr)! }));
+/** What is wrong with the room that planned tiers are given. */
+export function roomProblems(zones: number, roomForZones: number): string[] {
+  if (Token.isUnresolved(roomForZones)) return ["'roomForZones' must be known at synthesis, got a token"];
+  if (!Number.isInteger(roomForZones) || roomForZones < 1 || roomForZones > MOST_ZONES) return [`'roomForZones' must be between 1 and ${MOST_ZONES}, got ${roomForZones}`];
+  return zones > roomForZones && zones <= MOST_ZONES
+    ? [`'roomForZones' must be at least the number of zones, got ${roomForZones} for ${zones} zones; to add a zone beyond the room, write the ranges there are as 'cidrs' (SubnetPlan lists them) and append`]
+    : [];
+}
+
+/** What is wrong with the areas that tiers are planned in. */
+export function areaProblems(vpcRanges: Cidr[] | undefined, areas: string[]): string[] {
+  if (Token.isUnresolved(areas)) return [listProblem("'plannedWithin'")];
+  return [...malformedIn("'plannedWithin'", areas), ...outside(vpcRanges, "'plannedWithin'", areas)];
+}
+
+/** Which planned tiers found no place. */
+export function placementProblems(areas: string[], blocks: TierBlock[], tiers: NetworkTier[], roomForZones: number): string[] {
+  return blocks.filter(({ block }) => !block).map(({ name }) => {
+    const prefixLength = tiers.find((tier) => tier.name === name)!.prefixLength!;
+    return `the /${prefixLength} subnets of '${name}' must fit in, got no free /${blockPrefix(prefixLength, roomForZones)} for ${roomForZones} zones in ${areas.join(', ')}; `
+      + "use smaller subnets, or append a range to 'secondaryCidrs'";
+  });
+}
+
+/** A subnet as the rules see it. */
+export interface SubnetRange {
+  readonly tier: string;
+  readonly zone: number;
+  readonly cidr: string;
+}
+
+/** What is wrong with the ranges of the subnets: each by itself, against the others, and against the ranges of the VPC if all are known and good. */
+export function subnetProblems(vpcRanges: Cidr[] | undefined, subnets: SubnetRange[]): string[] {
+  const known = subnets.filter(({ cidr }) => !Token.isUnresolved(cidr)).map(({ tier, zone, cidr }) => ({ cidr, label: `'${tier}' in zone ${zone}` }));
+  const malformed = known.map(({ cidr, label }) => blockProblem(`the CIDR of ${label}`, cidr));
+  const ranges = known.filter((_, i) => !malformed[i]).map((subnet) => ({ ...subnet, range: Cidr.parse(subnet.cidr)! }));
   return [
     ...malformed.filter((problem) => problem !== undefined),
-    ...ranges.filter(({ range }) => vpc && !vpc.contains(range))
-      .map(({ label, cidr }) => `the CIDR of ${label} must be inside the VPC ${vpc}, got ${cidr}`),
-    ...ranges.flatMap((one, i) => ranges.slice(i + 1).filter((other) => one.range.overlaps(other.range))
-      .map((other) => `subnets must not overlap, got ${one.cidr} for ${one.label} and ${other.cidr} for ${other.label}`)),
+    ...ranges.flatMap(({ label, cidr }) => outside(vpcRanges, `the CIDR of ${label}`, [cidr])),
+    ...pairs(ranges).filter(([one, other]) => one.range.overlaps(other.range))
+      .map(([one, other]) => `subnets must not overlap, got ${one.cidr} for ${one.label} and ${other.cidr} for ${other.label}`),
   ];
 }
 
-function countProblem(tier: NetworkTier, zones: number): string[] {
-  if (Token.isUnresolved(tier.cidrs)) {
-    return [`the 'cidrs' of '${tier.name}' must be a list of known length, got a token; select its items with Fn.select`];
-  }
-  return tier.cidrs.length === zones ? [] : [`the 'cidrs' of '${tier.name}' must have one item for each of the ${zones} zones, got ${tier.cidrs.length}`];
+/** What is wrong with the ranges that are kept free, and which subnets stand in them all the same. */
+export function reservedProblems(vpcRanges: Cidr[] | undefined, reserved: string[], subnets: SubnetRange[]): string[] {
+  if (Token.isUnresolved(reserved)) return [listProblem("'reservedCidrs'")];
+  const ranges = readable(reserved);
+  return [
+    ...reserved.filter((cidr) => !Token.isUnresolved(cidr)).map((cidr) => formProblem("'reservedCidrs'", cidr)).filter((problem) => problem !== undefined),
+    ...outside(vpcRanges, "'reservedCidrs'", ranges.map(({ cidr }) => cidr)),
+    ...subnets.flatMap(({ tier, zone, cidr }) => ranges.filter(({ range }) => Cidr.parse(cidr)?.overlaps(range))
+      .map((kept) => `the reserved range ${kept.cidr} must stay free of subnets, got ${cidr} for '${tier}' in zone ${zone}; move the tier, or lay it out elsewhere with 'plannedWithin'`)),
+  ];
 }
 
-function blockProblem(subject: string, cidr: string): string | undefined {
-  const range = Cidr.parse(cidr);
-  if (!range) return `${subject} must be an IPv4 CIDR like 10.0.1.0/24, got '${cidr}'`;
-  if (!range.isCanonical) return `${subject} must begin at the first address of its range, got ${cidr}; use ${range.canonical}`;
-  if (range.prefix < LARGEST_PREFIX || range.prefix > SMALLEST_PREFIX) {
-    return `${subject} must be between /${LARGEST_PREFIX} and /${SMALLEST_PREFIX}, got ${cidr}`;
-  }
-  return undefined;
+function rangesProblem({ name, cidrs, prefixLength }: NetworkTier, zones: number): string[] {
+  if (cidrs === undefined && prefixLength === undefined) return [`'${name}' must have 'cidrs' or 'prefixLength', got neither`];
+  if (cidrs !== undefined && prefixLength !== undefined) return [`'${name}' must have 'cidrs' or 'prefixLength', got both; leave one out`];
+  if (cidrs === undefined) return prefixProblem(name, prefixLength!);
+  if (Token.isUnresolved(cidrs)) return [listProblem(`the 'cidrs' of '${name}'`)];
+  return cidrs.length === zones ? [] : [`the 'cidrs' of '${name}' must have one item for each of the ${zones} zones, got ${cidrs.length}`];
+}
+
+/** What is wrong with the size of the subnets of a tier. */
+export function prefixProblem(name: string, prefixLength: number): string[] {
+  if (Token.isUnresolved(prefixLength)) return [`the 'prefixLength' of '${name}' must be known at synthesis, got a token; pass 'cidrs'`];
+  return Number.isInteger(prefixLength) && prefixLength >= LARGEST_PREFIX && prefixLength <= SMALLEST_PREFIX
+    ? []
+    : [`the 'prefixLength' of '${name}' must be between ${LARGEST_PREFIX} and ${SMALLEST_PREFIX}, got ${prefixLength}`];
 }
