@@ -19,10 +19,12 @@ _CLOUDFORMATION = f"{_SERVICES}.cloudformation"
 
 # By module: what is read, called or replaced.
 TOUCHED: dict[str, tuple[str, ...]] = {
-    "ministack.app": ("_ct_event_name", "app"),
+    "ministack.app": ("SERVICE_HANDLERS", "SERVICE_REGISTRY", "_ct_event_name", "app"),
     "ministack.core.concurrency": ("spawn_background",),
+    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "_BOTOCORE_SERVICE_MAP", "extract_resource_arn"),
     "ministack.core.iam_evaluator": ("resolve_caller_identity",),
     "ministack.core.responses": (
+        "AccountRegionScopedDict",
         "error_response_json",
         "get_account_id",
         "get_region",
@@ -31,6 +33,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "set_request_account_id",
         "set_request_region",
     ),
+    "ministack.core.router": ("SERVICE_PATTERNS",),
     _CLOUDFORMATION: ("_stacks",),
     f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions",),
     f"{_CLOUDFORMATION}.provisioners": ("_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
@@ -64,6 +67,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     ),
     f"{_SERVICES}.eventbridge": ("_put_events",),
     f"{_SERVICES}.iam": ("_roles",),
+    f"{_SERVICES}.inspector2": ("handle_request",),
     f"{_SERVICES}.kms": ("_resolve_key",),
     f"{_SERVICES}.rds": (
         "_ACTION_MAP",

@@ -8,6 +8,7 @@ scoping keep working) and shows it where AWS shows it.
 from __future__ import annotations
 
 from . import (
+    access_analyzer,
     cloudtrail,
     config,
     ec2_attributes,
@@ -21,8 +22,11 @@ from . import (
     ec2_network_acls,
     ec2_security_groups,
     ec2_volumes,
+    guardduty,
+    inspector,
     rds,
     secretsmanager,
+    security_hub,
 )
 
 # The order counts where two modules amend one action, because the later one stands around the earlier one: an image is
@@ -43,6 +47,10 @@ _MODULES = (
     config,
     secretsmanager,
     rds,
+    guardduty,
+    security_hub,
+    access_analyzer,
+    inspector,
 )
 
 

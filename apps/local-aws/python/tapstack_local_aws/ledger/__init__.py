@@ -4,7 +4,7 @@
 
 * `applied`: read back, and equal.
 * `dropped`: read back, and absent or different.
-* `stub`: the type is only recorded; there is no API behind it.
+* `stub`: the type is only recorded, or the API behind it is a stand-in that remembers and does nothing.
 * `unread`: nothing reads this property back, so nothing is known.
 """
 
@@ -20,6 +20,9 @@ from ..provisioning import is_only_recorded
 from . import relied_on
 from .comparison import differences
 from .readers import reader_of
+
+# Custom resources that turn on what has a stand-in here: GuardDuty, Security Hub, Access Analyzer and Inspector.
+_STAND_INS = ("Custom::ThreatDetection",)
 
 APPLIED, DROPPED, STUB, UNREAD = STATUSES = ("applied", "dropped", "stub", "unread")
 
@@ -63,7 +66,7 @@ def of_stack(stack: dict[str, Any]) -> dict[str, Any]:
 
 def of_resource(type_name: str, physical_id: str, properties: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the entry of every property that the template sets."""
-    if is_only_recorded(type_name):
+    if is_only_recorded(type_name) or type_name in _STAND_INS:
         return {name: {"status": STUB} for name in properties}
     reader = reader_of(type_name)
     if reader is None:
