@@ -22,8 +22,8 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
-  handlers: ['security-change-watch'],
-  devDeps: [NodePackage.awsSdk('sns')],
+  handlers: ['security-change-watch', 'threat-detection'],
+  devDeps: ['accessanalyzer', 'guardduty', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
 });
 const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',
@@ -38,7 +38,8 @@ const localAws = new NodePackage(repo, {
   summary: 'An AWS on your machine for any CDK app: IAM enforced, TLS served.',
   // the Lambda functions that run locally find these as the AWS runtime would provide them
   deps: [
-    'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
+    'accessanalyzer', 'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'guardduty', 'iam', 'inspector2', 'kms',
+    'lambda', 'rds', 's3', 'secrets-manager', 'securityhub', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
   ].map(NodePackage.awsSdk),
 });
 localAws.addTask('test:python', { description: 'Lint and test the Python half', exec: 'node ../../tools/python-tests.mjs' });

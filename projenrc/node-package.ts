@@ -1,7 +1,7 @@
 import { javascript, typescript } from 'projen';
 import { FastTests } from './fast-tests';
 import { AUTHOR, Repository, REPOSITORY_URL } from './repository';
-import { AWS_SDK, NODE_MINIMUM, NODE_WORKFLOW, TOOLKIT_LIB, TYPESCRIPT } from './versions';
+import { AWS_SDK, AWS_SDK_EXCEPTIONS, NODE_MINIMUM, NODE_WORKFLOW, TOOLKIT_LIB, TYPESCRIPT } from './versions';
 import { WorkspaceMember } from './workspaces';
 
 export interface NodePackageOptions {
@@ -20,7 +20,7 @@ export class NodePackage extends typescript.TypeScriptProject {
 
   /** One client of the AWS SDK for JavaScript v3. */
   public static awsSdk(this: void, client: string): string {
-    return `@aws-sdk/client-${client}@${AWS_SDK}`;
+    return `@aws-sdk/client-${client}@${AWS_SDK_EXCEPTIONS[client] ?? AWS_SDK}`;
   }
 
   constructor(repo: Repository, options: NodePackageOptions) {
