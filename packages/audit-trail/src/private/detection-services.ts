@@ -1,0 +1,121 @@
+import { Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+
+/** Severities in the words of Security Hub and Inspector, the mildest first, and where GuardDuty's numbers begin. */
+export const SEVERITIES: Readonly<Record<string, number>> = { LOW: 1, MEDIUM: 4, HIGH: 7, CRITICAL: 9 };
+
+/** A service that detects threats: how it is turned on, and which of its findings are told. */
+export interface DetectionService {
+  /** The name, which is a part of construct ids. */
+  readonly id: string;
+  /** What the handler calls it. */
+  readonly handlerName: string;
+  /** What turning it on needs. */
+  readonly statements: (scope: IConstruct) => iam.PolicyStatement[];
+  /** The findings of at least a severity. */
+  readonly pattern: (severity: string) => events.EventPattern;
+}
+
+/** @see https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html */
+export const GUARD_DUTY: DetectionService = {
+  id: 'GuardDuty',
+  handlerName: 'GUARD_DUTY',
+  statements: (scope) => [
+    // neither names a resource: the detector has no id yet
+    allow('EnableGuardDuty', ['guardduty:CreateDetector', 'guardduty:ListDetectors'], ['*']),
+    allow('ReadDetectors', ['guardduty:GetDetector'], [Stack.of(scope).formatArn({ service: 'guardduty', resource: 'detector', resourceName: '*' })]),
+    serviceLinkedRoles(scope, ['guardduty.amazonaws.com', 'malware-protection.guardduty.amazonaws.com']),
+  ],
+  pattern: (severity) => ({
+    source: ['aws.guardduty'],
+    detailType: ['GuardDuty Finding'],
+    detail: { severity: [{ numeric: ['>=', SEVERITIES[severity]] }] },
+  }),
+};
+
+/**
+ * Its findings of access from outside have no severity: all are told.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html
+ */
+export const ACCESS_ANALYZER: DetectionService = {
+  id: 'AccessAnalyzer',
+  handlerName: 'ACCESS_ANALYZER',
+  statements: (scope) => [
+    allow('CreateAnalyzer', ['access-analyzer:CreateAnalyzer'], [
+      Stack.of(scope).formatArn({ service: 'access-analyzer', resource: 'analyzer', resourceName: 'external-access' }),
+    ]),
+    // listing has no resource that could be named
+    allow('ListAnalyzers', ['access-analyzer:ListAnalyzers'], ['*']),
+    serviceLinkedRoles(scope, ['access-analyzer.amazonaws.com']),
+  ],
+  pattern: () => ({
+    source: ['aws.access-analyzer'],
+    detailType: ['Access Analyzer Finding'],
+    detail: { status: ['ACTIVE'] },
+  }),
+};
+
+/**
+ * Security Hub repeats the findings of the other services: those are told by their own rules.
+ *
+ * @see https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
+ */
+export const SECURITY_HUB: DetectionService = {
+  id: 'SecurityHub',
+  handlerName: 'SECURITY_HUB',
+  statements: (scope) => [
+    allow('EnableSecurityHub', ['securityhub:DescribeHub', 'securityhub:EnableSecurityHub'], [
+      Stack.of(scope).formatArn({ service: 'securityhub', resource: 'hub', resourceName: 'default' }),
+    ]),
+    serviceLinkedRoles(scope, ['securityhub.amazonaws.com']),
+  ],
+  pattern: (severity) => ({
+    source: ['aws.securityhub'],
+    detailType: ['Security Hub Findings - Imported'],
+    detail: {
+      findings: {
+        ProductArn: [{ suffix: '::product/aws/securityhub' }],
+        RecordState: ['ACTIVE'],
+        Severity: { Label: atLeast(severity) },
+        Workflow: { Status: ['NEW'] },
+      },
+    },
+  }),
+};
+
+/** @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html */
+export const INSPECTOR: DetectionService = {
+  id: 'Inspector',
+  handlerName: 'INSPECTOR',
+  statements: (scope) => [
+    // both are about the account, which is no resource
+    allow('EnableInspector', ['inspector2:BatchGetAccountStatus', 'inspector2:Enable'], ['*']),
+    serviceLinkedRoles(scope, ['inspector2.amazonaws.com', 'agentless.inspector2.amazonaws.com']),
+  ],
+  pattern: (severity) => ({
+    source: ['aws.inspector2'],
+    detailType: ['Inspector2 Finding'],
+    detail: { severity: atLeast(severity), status: ['ACTIVE'] },
+  }),
+};
+
+function atLeast(severity: string): string[] {
+  return Object.keys(SEVERITIES).filter((name) => SEVERITIES[name] >= SEVERITIES[severity]);
+}
+
+/** The services make these roles in the name of whoever turns them on. */
+function serviceLinkedRoles(scope: IConstruct, services: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'CreateServiceLinkedRoles',
+    actions: ['iam:CreateServiceLinkedRole'],
+    resources: services.map((service) => Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `aws-service-role/${service}/*` })),
+    conditions: { StringEquals: { 'iam:AWSServiceName': services } },
+  });
+}
+
+function allow(sid: string, actions: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, actions, resources });
+}
