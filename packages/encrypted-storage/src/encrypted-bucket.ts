@@ -5,11 +5,10 @@ import { Construct } from 'constructs';
 import { EncryptionKey } from './encryption-key';
 import { logAccess } from './private/access-logging';
 import { noOtherKey } from './private/bucket-statements';
+import { keptForDays, lockedForDays } from './private/object-lock';
 import { privateBucket } from './private/private-bucket';
-import { wholeDays } from './private/whole-days';
 
 const SUPERSEDED_VERSIONS_KEPT_FOR_DAYS = 90;
-const HUNDRED_YEARS_IN_DAYS = 36500;
 
 /**
  * Properties of `EncryptedBucket`.
@@ -110,14 +109,14 @@ export class EncryptedBucket extends Construct {
     super(scope, id);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    const lockedForDays = this.lockedForDays(props.objectLock, removalPolicy);
+    const locked = lockedForDays(this, props.objectLock, removalPolicy);
 
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
     this.bucket = privateBucket(this, {
       bucketName: props.bucketName,
       bucketNamePrefix: props.bucketNamePrefix,
       encryptionKey: this.encryptionKey,
-      supersededVersionsKeptForDays: this.supersededDays(props.supersededVersionsKeptFor, lockedForDays),
+      supersededVersionsKeptForDays: keptForDays(this, 'supersededVersionsKeptFor', props.supersededVersionsKeptFor, SUPERSEDED_VERSIONS_KEPT_FOR_DAYS, locked),
       lifecycleRules: props.lifecycleRules ?? [],
       objectLock: props.objectLock,
       removalPolicy,
@@ -131,23 +130,5 @@ export class EncryptedBucket extends Construct {
     } else {
       Annotations.of(this).addWarningV2('encrypted-storage:STO-04', "access to this bucket is not logged; pass 'accessLogsBucket'");
     }
-  }
-
-  private lockedForDays(lock: s3.ObjectLockRetention | undefined, removalPolicy: RemovalPolicy): number | undefined {
-    if (!lock) return undefined;
-    if (removalPolicy === RemovalPolicy.DESTROY) {
-      throw new Error(`'objectLock' excludes RemovalPolicy.DESTROY, because locked versions cannot be emptied; keep the bucket or leave the lock out [${this.node.path}]`);
-    }
-    return lock.duration.toDays(); // whole days within S3's bounds, or there would be no such retention
-  }
-
-  private supersededDays(keptFor: Duration | undefined, lockedForDays = 0): number {
-    if (!keptFor) return Math.max(SUPERSEDED_VERSIONS_KEPT_FOR_DAYS, lockedForDays);
-
-    const days = wholeDays(this, 'supersededVersionsKeptFor', keptFor, 1, HUNDRED_YEARS_IN_DAYS);
-    if (!keptFor.isUnresolved() && days < lockedForDays) {
-      throw new Error(`'supersededVersionsKeptFor' must be at least the ${lockedForDays} days of 'objectLock', got ${keptFor.toHumanString()} [${this.node.path}]`);
-    }
-    return days;
   }
 }

@@ -7,5 +7,6 @@ export * from './encrypted-queue';
 export * from './encrypted-topic';
 export * from './encryption-key';
 export * from './log-bucket';
+export * from './log-purpose';
 export * from './service-writer';
 export * from './via-service';

@@ -71,6 +71,31 @@ export class ServiceWriter {
     ];
   });
 
+  /**
+   * AWS Config, for what it delivers to a bucket under the key, where its recorder's role may not use it.
+   *
+   * @see https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+   */
+  public static readonly CONFIG = new ServiceWriter('Config', (scope) => [{
+    principals: [new iam.ServicePrincipal('config.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  }]);
+
+  /**
+   * The log delivery service, for VPC flow logs and the like that it writes to a bucket under the key.
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+   */
+  public static readonly LOG_DELIVERY = new ServiceWriter('LogDelivery', (scope) => [{
+    principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
+    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+    conditions: {
+      ArnLike: { 'aws:SourceArn': Stack.of(scope).formatArn({ service: 'logs', resource: '*' }) },
+      StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+    },
+  }]);
+
   private constructor(
     /** The name of the writer; its statements are called `Allow<id>`. */
     public readonly id: string,

@@ -1,7 +1,8 @@
 import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { LogBucket, LogBucketProps, LogPurpose } from '../src';
-import { bucketStatements, statement } from './_helpers/policies';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { EncryptionKey, LogBucket, LogBucketProps, LogPurpose } from '../src';
+import { bucketStatements, keyStatements, statement } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
 describe('LogBucket', () => {
@@ -75,11 +76,108 @@ describe('LogBucket', () => {
     });
   });
 
+  describe.each(FLAGS)('STO-12 one bucket for many logs %s', (_, flags) => {
+    beforeEach(() => { stack = stackInFrankfurt(flags); });
+    const ALL = [LogPurpose.CLOUDTRAIL, LogPurpose.CONFIG.under('config'), LogPurpose.FLOW_LOGS, LogPurpose.LOAD_BALANCER.under('web')];
+
+    test('every service of its purposes may deliver, each below its own path, and nobody else', () => {
+      const { bucket: target } = logs({ furtherPurposes: ALL });
+      const allowed = bucketStatements(stack).filter(({ Effect, Action }) => Effect === 'Allow' && Action === 's3:PutObject');
+      expect(allowed.map(({ Principal, Resource }) => [(Principal as { Service: string }).Service, Resource])).toEqual([
+        ['logging.s3.amazonaws.com', '*'],
+        ['cloudtrail.amazonaws.com', 'AWSLogs/111122223333/*'],
+        ['config.amazonaws.com', 'config/AWSLogs/111122223333/Config/*'],
+        ['delivery.logs.amazonaws.com', 'AWSLogs/111122223333/*'],
+        ['logdelivery.elasticloadbalancing.amazonaws.com', 'web/AWSLogs/111122223333/*'],
+      ].map(([service, keys]) => [service, stack.resolve(target.arnForObjects(keys))]));
+      template().resourceCountIs('AWS::S3::BucketPolicy', 1);
+    });
+
+    test('says that nobody sees who read the other logs, where access logs are among them (STO-04)', () => {
+      logs({ furtherPurposes: ALL });
+      expect(warnings('because it takes access logs too.*encrypted-storage:STO-04')).toHaveLength(1);
+    });
+
+    test.each([
+      ['the purpose itself', { furtherPurposes: [LogPurpose.ACCESS_LOGS] }, 'AccessLogs'],
+      ['a purpose under two prefixes', { furtherPurposes: [LogPurpose.CONFIG, LogPurpose.CONFIG.under('other')] }, 'Config'],
+    ])('fails with %s twice', (_what, props, id) => {
+      expect(() => logs(props)).toThrow(`'furtherPurposes' must name each purpose once and not that of 'purpose', got '${id}' twice [Stack/Logs]`);
+    });
+  });
+
+  describe('STO-07 a key of yours', () => {
+    test.each([
+      ['Config', LogPurpose.CONFIG, 'AllowConfig', 'config.amazonaws.com'],
+      ['flow logs', LogPurpose.FLOW_LOGS, 'AllowLogDelivery', 'delivery.logs.amazonaws.com'],
+    ])('encrypts the logs of %s, and its policy lets the service use it', (_, purpose, sid, service) => {
+      const { key } = new EncryptionKey(stack, 'Key');
+      logs({ purpose, encryptionKey: key });
+      bucket({ BucketEncryption: { ServerSideEncryptionConfiguration: [Match.objectLike({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: stack.resolve(key.keyArn) } })] } });
+      expect(statement(keyStatements(stack), sid).Principal).toEqual({ Service: service });
+    });
+
+    test.each([
+      ['AccessLogs', LogPurpose.ACCESS_LOGS, 'S3 delivers no access logs to a bucket with a KMS key'],
+      ['LoadBalancer', LogPurpose.LOAD_BALANCER, 'Elastic Load Balancing delivers no logs to a bucket with a KMS key'],
+      ['CloudTrail', LogPurpose.CLOUDTRAIL, 'a trail names its own key with each log file, and that key is given to the trail'],
+    ])('fails for %s, alone and shared', (id, purpose, reason) => {
+      const message = `'encryptionKey' must not be given to a bucket for '${id}', because ${reason}; leave it out, or give '${id}' a bucket of its own [Stack/`;
+      const { key } = new EncryptionKey(stack, 'Key');
+      expect(() => logs({ purpose, encryptionKey: key })).toThrow(`${message}Logs]`);
+      expect(() => new LogBucket(stack, 'Shared', { purpose: LogPurpose.FLOW_LOGS, furtherPurposes: [purpose], encryptionKey: key })).toThrow(`${message}Shared]`);
+    });
+  });
+
+  describe('STO-11 object lock', () => {
+    const lockedFor = (days: number) => s3.ObjectLockRetention.compliance(Duration.days(days));
+
+    test.each([
+      ['CloudTrail', LogPurpose.CLOUDTRAIL], ['flow logs', LogPurpose.FLOW_LOGS], ['load balancers', LogPurpose.LOAD_BALANCER],
+    ])('logs of %s are locked when told so, and kept as long', (_, purpose) => {
+      logs({ purpose, objectLock: lockedFor(2557) });
+      bucket({
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } } },
+        LifecycleConfiguration: { Rules: Match.arrayWith([
+          Match.objectLike({ Id: 'SupersededVersions', NoncurrentVersionExpiration: { NoncurrentDays: 2557 } }),
+          Match.objectLike({ Id: 'Logs', ExpirationInDays: 2557 }),
+        ]) },
+      });
+    });
+
+    test('a lock shorter than the usual retention shortens nothing', () => {
+      logs({ purpose: LogPurpose.CLOUDTRAIL, objectLock: s3.ObjectLockRetention.governance(Duration.days(30)) });
+      bucket({ LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Id: 'Logs', ExpirationInDays: 365 })]) } });
+    });
+
+    test.each([
+      ['AccessLogs', LogPurpose.ACCESS_LOGS, 'S3 delivers no access logs to a bucket that locks new objects'],
+      ['Config', LogPurpose.CONFIG, 'AWS Config delivers nothing to a bucket that locks new objects'],
+    ])('fails for %s, alone and shared', (id, purpose, reason) => {
+      const message = `'objectLock' must not be given to a bucket for '${id}', because ${reason}; leave it out, or give '${id}' a bucket of its own [Stack/`;
+      expect(() => logs({ purpose, objectLock: lockedFor(30) })).toThrow(`${message}Logs]`);
+      expect(() => new LogBucket(stack, 'Shared', { purpose: LogPurpose.CLOUDTRAIL, furtherPurposes: [purpose], objectLock: lockedFor(30) })).toThrow(`${message}Shared]`);
+    });
+
+    test.each(['logsKeptFor', 'supersededVersionsKeptFor'])("fails when '%s' is shorter than the lock", (prop) => {
+      expect(() => logs({ purpose: LogPurpose.CLOUDTRAIL, objectLock: lockedFor(365), [prop]: Duration.days(364) }))
+        .toThrow(`'${prop}' must be at least the 365 days of 'objectLock', got 364 days [Stack/Logs]`);
+    });
+
+    test('fails when the bucket is to be emptied', () => {
+      expect(() => logs({ purpose: LogPurpose.CLOUDTRAIL, objectLock: lockedFor(1), removalPolicy: RemovalPolicy.DESTROY }))
+        .toThrow(/'objectLock' excludes RemovalPolicy.DESTROY.* \[Stack\/Logs\]/);
+    });
+  });
+
   describe('STO-04 access logs', () => {
     const accessLogs = () => new LogBucket(stack, 'AccessLogs', { purpose: LogPurpose.ACCESS_LOGS }).bucket;
 
-    test('warns when nobody sees who read the logs of CloudTrail', () => {
-      logs({ purpose: LogPurpose.CLOUDTRAIL });
+    test.each([
+      LogPurpose.CLOUDTRAIL, LogPurpose.CONFIG, LogPurpose.FLOW_LOGS, LogPurpose.LOAD_BALANCER,
+    ])('warns when nobody sees who read the logs of $id', (purpose) => {
+      logs({ purpose });
       expect(warnings("pass 'accessLogsBucket'.*encrypted-storage:STO-04")).toHaveLength(1);
     });
 

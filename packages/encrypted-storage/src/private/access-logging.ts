@@ -1,7 +1,7 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { accessLogDelivery } from './bucket-statements';
+import { accessLogDelivery } from './log-delivery';
 
 /**
  * Has S3 log the access to `source` in `target`.
