@@ -19,7 +19,8 @@ export class DatabaseEngine {
    */
   public static mysql(version: rds.MysqlEngineVersion): DatabaseEngine {
     return new DatabaseEngine(rds.DatabaseInstanceEngine.mysql({ version }), 3306, ['error', 'general', 'slowquery'], {
-      require_secure_transport: 'ON',
+      // instances know 0 and 1, unlike clusters, which know OFF and ON
+      require_secure_transport: '1',
       // without these three the logs `general` and `slowquery` are exported, and stay empty
       general_log: '1',
       slow_query_log: '1',

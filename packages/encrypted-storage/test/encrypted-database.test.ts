@@ -45,13 +45,13 @@ describe('EncryptedDatabase', () => {
     test.each(FLAGS)('the engine refuses connections without TLS, %s', (_, flags) => {
       start(stackInFrankfurt(flags));
       const { parameterGroup } = make();
-      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Family: 'mysql8.4', Parameters: Match.objectLike({ require_secure_transport: 'ON' }) });
+      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Family: 'mysql8.4', Parameters: Match.objectLike({ require_secure_transport: '1' }) });
       instance({ DBParameterGroupName: stack.resolve(parameterGroup.bindToInstance({}).parameterGroupName) });
     });
 
     test('takes parameters of yours beside its own', () => {
       make({ parameters: { long_query_time: '2' } });
-      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Parameters: Match.objectLike({ long_query_time: '2', require_secure_transport: 'ON' }) });
+      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Parameters: Match.objectLike({ long_query_time: '2', require_secure_transport: '1' }) });
     });
 
     test.each(['require_secure_transport', 'general_log', 'slow_query_log', 'log_output'])("fails when '%s' is set by the caller", (name) => {
@@ -282,7 +282,7 @@ describe('EncryptedDatabase', () => {
     test('runs another version when told so', () => {
       make({ engine: DatabaseEngine.mysql(rds.MysqlEngineVersion.of('8.0', '8.0')) });
       instance({ EngineVersion: '8.0', EnableCloudwatchLogsExports: LOGS });
-      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Family: 'mysql8.0', Parameters: Match.objectLike({ require_secure_transport: 'ON' }) });
+      template().hasResourceProperties('AWS::RDS::DBParameterGroup', { Family: 'mysql8.0', Parameters: Match.objectLike({ require_secure_transport: '1' }) });
     });
   });
 
