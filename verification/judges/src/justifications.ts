@@ -17,38 +17,61 @@ export interface Justification {
 /** More than this is not a list of exceptions but another opinion. */
 export const MOST_RULES = 25;
 
+type Known = Omit<Justification, 'environment'>;
+
+/** One reason that holds for several resources, each of which is looked at by itself. */
+function onEach(resources: string[], known: Omit<Known, 'resource'>): Known[] {
+  return resources.map((resource) => ({ ...known, resource }));
+}
+
 /** The functions that the CDK adds by itself; they run while the stack is deployed or deleted, and then not. */
 const HELPERS = ['Custom::VpcRestrictDefaultSGCustomResourceProvider/Handler', 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Handler'];
 
-const ON_HELPERS: Omit<Justification, 'environment' | 'resource'>[] = [
-  {
+const ON_HELPERS: Known[] = [
+  ...onEach(HELPERS, {
     judge: 'checkov', rule: 'CKV_AWS_117',
     reason: 'It calls public AWS APIs only and reaches nothing inside the VPC, whose endpoints it may have to outlive while the stack is deleted.',
-  },
-  {
+  }),
+  ...onEach(HELPERS, {
     judge: 'checkov', rule: 'CKV_AWS_115',
     reason: 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.',
-  },
-  {
+  }),
+  ...onEach(HELPERS, {
     judge: 'cdk-nag', rule: 'AwsSolutions-L1',
     reason: 'The CDK names the runtime that it tests its own handler on, and AWS supports that runtime; the version of the CDK moves it.',
-  },
-  {
+  }),
+  ...onEach(HELPERS, {
     judge: 'cfn-lint', rule: 'W3005',
     reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
-  },
+  }),
 ];
 
-const PRIVATE_WORKLOAD: Omit<Justification, 'environment'>[] = [
-  ...HELPERS.flatMap((resource) => ON_HELPERS.map((known) => ({ ...known, resource }))),
-  {
-    judge: 'checkov', rule: 'CKV_AWS_18', resource: 'AccessLogs/Bucket/Resource',
+/** What holds for every instance, by the paths of its construct and of its security group. */
+function onInstance(server: string, group: string): Known[] {
+  return [
+    {
+      judge: 'cdk-nag', rule: 'AwsSolutions-EC23', resource: `${group}/Resource`,
+      reason: 'The rule cannot read a parameter. AllowedSSHCIDR refuses prefixes shorter than /8, so it is never any address (X-01).',
+    },
+    {
+      judge: 'cdk-nag', rule: 'AwsSolutions-EC29', resource: `${server}/Instance/Resource`,
+      reason: 'Every new image replaces the instance, which keeps nothing; protected, it would fail the update. The stack itself is protected in stages that last.',
+    },
+  ];
+}
+
+/** A bucket of access logs. */
+function onAccessLogs(bucket: string): Known {
+  return {
+    judge: 'checkov', rule: 'CKV_AWS_18', resource: `${bucket}/Bucket/Resource`,
     reason: 'It is the bucket that receives the access logs: logging its own deliveries would never end.',
-  },
-  {
-    judge: 'cdk-nag', rule: 'AwsSolutions-EC23', resource: 'Tiers/Instance/Resource',
-    reason: 'The rule cannot read a parameter. AllowedSSHCIDR refuses prefixes shorter than /8, so it is never any address (P-04).',
-  },
+  };
+}
+
+const PRIVATE_WORKLOAD: Known[] = [
+  ...ON_HELPERS,
+  ...onInstance('Server', 'Tiers/Instance'),
+  onAccessLogs('AccessLogs'),
   {
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Server/Role/Baseline/Resource',
     reason: 'cloudwatch:PutMetricData knows no resources; the namespace is its condition. The other statements on * deny.',
@@ -57,11 +80,86 @@ const PRIVATE_WORKLOAD: Omit<Justification, 'environment'>[] = [
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<StoreBucket4FBDE984.Arn>/*]', resource: 'StoreAccess/Resource',
     reason: 'Every object of its one bucket is what the role is for (P-06); the actions are listed, without deleting versions.',
   },
+];
+
+/** The roles of instances that people open sessions on. */
+const WITH_SESSIONS = ['PublicServer/Role/Baseline/Resource', 'PrivateServer/Role/Baseline/Resource'];
+
+const BASELINE: Known[] = [
+  ...ON_HELPERS,
+  ...onInstance('PublicServer', 'Tiers/Public'),
+  ...onInstance('PrivateServer', 'Tiers/Private'),
+  onAccessLogs('Logging'),
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-EC29', resource: 'Server/Instance/Resource',
-    reason: 'Every new image replaces the instance, which keeps nothing; protected, it would fail the update. The stack itself is protected in stages that last.',
+    judge: 'checkov', rule: 'CKV_AWS_88', resource: 'PublicServer/Instance/Resource',
+    reason: 'An instance in the public tier is asked for (B-03); AllowedSSHCIDR is all that reaches it, on one port.',
   },
+  ...onEach(WITH_SESSIONS, {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Neither PutMetricData, whose condition is the namespace, nor what Session Manager needs knows a resource. The other statements on * deny.',
+  }),
+  ...onEach(WITH_SESSIONS, {
+    judge: 'checkov', rule: 'CKV_AWS_111',
+    reason: 'What writes without a constraint is the agent of Session Manager, which reports its own instance and opens its own channels: these actions know no resources.',
+  }),
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<SecureStorageBucket875D4223.Arn>/*]', resource: 'PrivateServer/Role/Role/Grants/Resource',
+    reason: 'Every object of its one bucket is what the role is for; the actions are listed, without deleting versions.',
+  },
+  {
+    judge: 'cfn-lint', rule: 'E3691', resource: 'Database/Instance/Resource',
+    reason: 'RDS takes the line 8.4 for its preferred patch. A patch that the template pins is withdrawn after a while, and cannot be deployed afresh then.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_157', resource: 'Database/Instance/Resource',
+    reason: 'In the ephemeral stage only, which goes with its data (X-04); the others have a standby.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-RDS3', resource: 'Database/Instance/Resource',
+    reason: 'In the ephemeral stage only, which goes with its data (X-04); the others have a standby.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-RDS10', resource: 'Database/Instance/Resource',
+    reason: 'In the ephemeral stage only: a protected database would make its stack impossible to delete (X-04). The others are protected.',
+  },
+  ...[':*', ':log-stream:*'].map((part): Known => ({
+    judge: 'cdk-nag',
+    rule: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:RDSOSMetrics${part}]`,
+    resource: 'Database/MonitoringPolicy/Resource',
+    reason: 'RDS writes enhanced monitoring to this one log group, in streams that it names itself.',
+  })),
+  {
+    judge: 'cdk-nag',
+    rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:<AuditEventsLogGroup0291E235>:log-stream:<AWS::AccountId>_CloudTrail_<AWS::Region>*]',
+    resource: 'Audit/DeliveryPolicy/Resource',
+    reason: 'CloudTrail numbers its streams in this one log group; this is the beginning of their names, as AWS documents it.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Watch/RolePolicy/Resource',
+    reason: 'Lambda takes no narrower resource for the network interfaces that it makes in the name of the role; the code of the function is denied them.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_111', resource: 'Watch/RolePolicy/Resource',
+    reason: 'Lambda takes no narrower resource for the network interfaces that it makes in the name of the role; the code of the function is denied them.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_115', resource: 'Watch/Function/Resource',
+    reason: 'Reserved concurrency is taken from everything else in the account, and a new account has none to give; what waits is handled later, and nothing is lost.',
+  },
+  {
+    judge: 'cfn-lint', rule: 'W3005', resource: 'Watch/Function/Resource',
+    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Identity/MfaPolicy/Resource',
+    reason: 'It denies everything without MFA. What it allows on * are two calls that list and know no resources.',
+  },
+  ...['user/*/<aws:username>', 'mfa/*'].map((part): Known => ({
+    judge: 'cdk-nag', rule: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:${part}]`, resource: 'Identity/MfaPolicy/Resource',
+    reason: 'The policy that AWS documents for users who manage their own device: a user has any path and names the device as it likes, and reaches no other user.',
+  })),
 ];
 
 /** The one list; whoever adds to it needs a reviewer who agrees with the reason. */
-export const JUSTIFICATIONS: Justification[] = PRIVATE_WORKLOAD.map((known) => ({ ...known, environment: 'private-workload' }));
+export const JUSTIFICATIONS: Justification[] = Object.entries({ 'private-workload': PRIVATE_WORKLOAD, 'baseline': BASELINE })
+  .flatMap(([environment, known]) => known.map((one) => ({ ...one, environment })));

@@ -20,15 +20,19 @@ describe('cdk-nag', () => {
     expect(rules).not.toContain('RDS2');
   });
 
-  test('heeds an acknowledgement in the template, for that rule on that resource only', async () => {
+  test.each([
+    ['AwsSolutions-S1', 'PlainBucket'],
+    // an id with the ARN in it
+    ['AwsSolutions-IAM5[Resource::arn:aws:iam::111122223333:user/*]', 'Everything'],
+  ])('heeds an acknowledgement of %s in the template, for that rule on that resource only', async (rule, resource) => {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'judges-'));
     try {
       const file = path.join(directory, 'acknowledged.json');
-      const known = { judge: 'cdk-nag', rule: 'AwsSolutions-S1', environment: 'canary', resource: 'PlainBucket', reason: 'a canary' } as const;
+      const known = { judge: 'cdk-nag', rule, environment: 'canary', resource, reason: 'a canary' } as const;
       fs.writeFileSync(file, JSON.stringify(acknowledge(readTemplate(CANARY), [known])));
       const before = (await examine(CANARY)).findings.map(({ rule, resource }) => `${rule} ${resource}`);
       const after = (await examine(file)).findings.map(({ rule, resource }) => `${rule} ${resource}`);
-      expect(before.filter((finding) => !after.includes(finding))).toEqual(['AwsSolutions-S1 PlainBucket']);
+      expect(before.filter((finding) => !after.includes(finding))).toEqual([`${rule} ${resource}`]);
     } finally {
       fs.rmSync(directory, { recursive: true, force: true });
     }

@@ -27,11 +27,17 @@ function examine(file: string): Examination {
   return { rules: [...pack.looked], findings };
 }
 
-/** The pack of this version is told through constructs; what it wants to know stands in the template. */
+/**
+ * The pack of this version is told through constructs; what it wants to know stands in the template.
+ *
+ * Written where `Validations.acknowledge` writes, which refuses the id of a finding on an ARN of IAM: it holds more than one `::`.
+ */
 function heedAcknowledgements(include: CfnInclude, template: Template): void {
   for (const [logicalId, { Metadata }] of Object.entries(template.Resources)) {
     const known = (Metadata?.cdk_nag as { rules_to_suppress: { id: string; reason: string }[] } | undefined)?.rules_to_suppress ?? [];
-    for (const { id, reason } of known) Validations.of(include.getResource(logicalId)).acknowledge({ id, reason });
+    if (known.length === 0) continue;
+    const acknowledged = Object.fromEntries(known.map(({ id, reason }) => [id, reason]));
+    include.getResource(logicalId).node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, acknowledged);
   }
 }
 
