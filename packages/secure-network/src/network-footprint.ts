@@ -8,13 +8,19 @@ export interface NetworkFootprint {
   /** How many subnets it has, over all tiers and zones; each has a route table of its own. */
   readonly subnets: number;
 
-  /** How many internet gateways it has: one if a tier is public. A region has as many as VPCs, 5 by default. */
+  /** How many internet gateways it has: one if a tier is public, or if there is a NAT gateway. A region has as many as VPCs, 5 by default. */
   readonly internetGateways: number;
 
-  /** How many NAT gateways it pays for. A zone has 5 by default. */
+  /** How many NAT gateways it has. A zone has 5 by default; a regional one counts once. */
   readonly natGateways: number;
 
-  /** How many public addresses it takes, all for NAT gateways. A region has 5 by default. */
+  /** In how many zones it pays for a NAT gateway by the hour; with a regional one, if there are workloads in all. */
+  readonly natGatewayZones: number;
+
+  /**
+   * How many public addresses it takes, all for NAT gateways. A region has 5 by default. Your own are not counted: they are there already.
+   * A regional gateway is counted with one for each zone, which AWS allocates.
+   */
   readonly elasticIps: number;
 
   /** How many endpoints its route tables lead to. They cost nothing. */

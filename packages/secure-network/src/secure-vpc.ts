@@ -11,6 +11,7 @@ import { mayContain } from './private/cidr';
 import { dynamoDbEndpointPolicy, s3EndpointPolicy } from './private/endpoint-policies';
 import { footprintOf } from './private/footprint';
 import { PlannedAddresses } from './private/planned-addresses';
+import { regionalNat } from './private/regional-nat';
 import { withoutZoneLookup, zonesOfRegion } from './private/zones';
 import { SubnetPlan, SubnetPlanProps } from './subnet-plan';
 import { VpcFlowLogs } from './vpc-flow-logs';
@@ -27,7 +28,7 @@ export interface SecureVpcProps extends SubnetPlanProps {
   readonly vpcName?: string;
 
   /**
-   * How private tiers reach the internet. Anything but `Egress.NONE` needs a public tier for the NAT gateways.
+   * How private tiers reach the internet. Zonal NAT gateways need a public tier to stand in; a regional one needs none.
    *
    * @default - `Egress.PER_ZONE` where there is a private tier and a public one, else `Egress.NONE`
    */
@@ -70,7 +71,7 @@ export interface SecureVpcProps extends SubnetPlanProps {
  * Controls: NET-01 exact addresses, NET-02 zones, NET-03 no automatic public addresses, NET-04 isolated tiers,
  * NET-05 egress per zone, NET-06 flow logs, NET-07 closed default security group, NET-08 gateway endpoints, NET-12 stable layout.
  *
- * @throws with one line per problem of the plan, or when `egress` has no public tier to stand in or no private tier to serve
+ * @throws with one line per problem of the plan, or when `egress` has no public tier to stand in, no private tier to serve, or other addresses than zones
  */
 export class SecureVpc extends Construct {
   /** The VPC. Its subnets, routes and endpoints are those of CDK. */
@@ -78,6 +79,9 @@ export class SecureVpc extends Construct {
 
   /** The record of its traffic. */
   public readonly flowLogs: VpcFlowLogs;
+
+  /** The NAT gateway of all zones, with `Egress.REGIONAL`. The zonal ones stand in the public subnets of the VPC. */
+  public readonly regionalNat?: ec2.CfnNatGateway;
 
   /** The way to S3 that leaves the VPC nowhere. `addToPolicy` opens it to buckets of other accounts. */
   public readonly s3Endpoint: ec2.GatewayVpcEndpoint;
@@ -98,6 +102,9 @@ export class SecureVpc extends Construct {
     this.vpc = withoutZoneLookup(Stack.of(this), () => this.network(plan, zones, egress, props.vpcName));
     this.node.defaultChild = this.vpc.node.defaultChild;
     this.addRanges(plan);
+    if (egress._isRegional) {
+      this.regionalNat = regionalNat(this, this.vpc, zones, egress._allocationIds);
+    }
     this.flowLogs = new VpcFlowLogs(this, 'FlowLogs', {
       vpc: this.vpc,
       encryptionKey: props.encryptionKey,
@@ -107,25 +114,34 @@ export class SecureVpc extends Construct {
     });
     this.s3Endpoint = this.endpoint('S3Endpoint', ec2.GatewayVpcEndpointAwsService.S3, s3EndpointPolicy(Stack.of(this)));
     this.dynamoDbEndpoint = this.endpoint('DynamoDbEndpoint', ec2.GatewayVpcEndpointAwsService.DYNAMODB, dynamoDbEndpointPolicy(Stack.of(this)));
-    this.footprint = footprintOf(plan, egress.natGateways(plan.zoneCount), 2);
+    this.footprint = footprintOf(plan, egress, 2);
 
     this.warn(plan, egress);
   }
 
   private checked(plan: SubnetPlan): SubnetPlan {
-    if (plan.problems.length > 0) {
-      throw new Error(plan.problems.map((problem) => `${problem} [${this.node.path}]`).join('\n'));
-    }
+    this.refuse(plan.problems);
     return plan;
   }
 
   private egressOf(plan: SubnetPlan, chosen: Egress | undefined): Egress {
     const has = (kind: TierKind) => plan.subnets.some((subnet) => subnet.kind === kind);
     const possible = has(TierKind.PUBLIC) && has(TierKind.PRIVATE);
-    if (chosen && chosen.natGateways(plan.zoneCount) > 0 && !possible) {
-      throw new Error(`'egress' must go with a public tier for the NAT gateways and a private tier that uses them, got '${chosen.name}' without; add the tier, or pass Egress.NONE [${this.node.path}]`);
+    const egress = chosen ?? (possible ? Egress.PER_ZONE : Egress.NONE);
+    this.refuse([
+      ...(egress._isRegional && !has(TierKind.PRIVATE) ? ["'egress' must go with a private tier that uses it, got 'regional' without; add the tier, or pass Egress.NONE"] : []),
+      ...(!egress._isRegional && egress.natGateways(plan.zoneCount) > 0 && !possible
+        ? [`'egress' must go with a public tier for the NAT gateways and a private tier that uses them, got '${egress.name}' without; add the tier, or pass Egress.NONE`]
+        : []),
+      ...egress._addressProblems(plan.zoneCount),
+    ]);
+    return egress;
+  }
+
+  private refuse(problems: string[]): void {
+    if (problems.length > 0) {
+      throw new Error(problems.map((problem) => `${problem} [${this.node.path}]`).join('\n'));
     }
-    return chosen ?? (possible ? Egress.PER_ZONE : Egress.NONE);
   }
 
   private network(plan: SubnetPlan, zones: string[], egress: Egress, vpcName: string | undefined): ec2.Vpc {
@@ -146,9 +162,10 @@ export class SecureVpc extends Construct {
         // CDK refuses the property, false included, on subnets that are not public
         mapPublicIpOnLaunch: kind === TierKind.PUBLIC ? false : undefined,
       })),
-      createInternetGateway: tiers.some(({ kind }) => kind === TierKind.PUBLIC),
+      createInternetGateway: egress._isRegional || tiers.some(({ kind }) => kind === TierKind.PUBLIC),
       // they stand in the first public tier
-      natGateways: egress.natGateways(zones.length),
+      natGateways: egress._isRegional ? 0 : egress.natGateways(zones.length),
+      natGatewayProvider: egress._isRegional ? undefined : ec2.NatProvider.gateway({ eipAllocationIds: egress._allocationIds }),
       enableDnsSupport: true,
       enableDnsHostnames: true,
       restrictDefaultSecurityGroup: true,
@@ -178,9 +195,9 @@ export class SecureVpc extends Construct {
     if (plan.zoneCount === 1) {
       Annotations.of(this).addWarningV2('secure-network:NET-02', "this network is in one zone and is lost with it; add a zone and remove 'singleZone'");
     }
-    const natGateways = egress.natGateways(plan.zoneCount);
-    if (natGateways > 0 && natGateways < plan.zoneCount) {
-      Annotations.of(this).addWarningV2('secure-network:NET-05', `private tiers of ${plan.zoneCount} zones share ${natGateways} NAT gateway and are cut off with its zone; pass Egress.PER_ZONE`);
+    const natZones = egress._natZones(plan.zoneCount);
+    if (natZones > 0 && natZones < plan.zoneCount) {
+      Annotations.of(this).addWarningV2('secure-network:NET-05', `private tiers of ${plan.zoneCount} zones share ${natZones} NAT gateway and are cut off with its zone; pass Egress.PER_ZONE`);
     }
   }
 }

@@ -1,19 +1,23 @@
+import { Egress } from '../egress';
 import { NetworkFootprint } from '../network-footprint';
 import { TierKind } from '../network-tier';
 import { SubnetPlan } from '../subnet-plan';
 
 /** What a network on this plan takes. */
-export function footprintOf(plan: SubnetPlan, natGateways: number, gatewayEndpoints: number): NetworkFootprint {
+export function footprintOf(plan: SubnetPlan, egress: Egress, gatewayEndpoints: number): NetworkFootprint {
   const usableAddresses: { [tier: string]: number } = {};
   for (const subnet of plan.subnets) {
     usableAddresses[subnet.tier] = (usableAddresses[subnet.tier] ?? 0) + (subnet.usableAddresses ?? 0);
   }
+  const natZones = egress._natZones(plan.zoneCount);
+  const hasPublicTier = plan.subnets.some((subnet) => subnet.kind === TierKind.PUBLIC);
   return {
     availabilityZones: plan.zoneCount,
     subnets: plan.subnets.length,
-    internetGateways: plan.subnets.some((subnet) => subnet.kind === TierKind.PUBLIC) ? 1 : 0,
-    natGateways,
-    elasticIps: natGateways,
+    internetGateways: hasPublicTier || natZones > 0 ? 1 : 0,
+    natGateways: egress.natGateways(plan.zoneCount),
+    natGatewayZones: natZones,
+    elasticIps: egress._allocationIds ? 0 : natZones,
     gatewayEndpoints,
     usableAddresses,
   };

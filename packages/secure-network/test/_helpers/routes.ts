@@ -33,3 +33,24 @@ export function routedSubnets(template: Template): Record<string, RoutedSubnet> 
   });
   return Object.fromEntries(subnets.map((subnet) => [subnet.cidr, subnet]));
 }
+
+/**
+ * Every way a packet may take from a subnet to the internet, as logical ids, by following routes, gateways and the subnets they stand in.
+ *
+ * Empty if there is none.
+ */
+export function waysToInternet(template: Template, cidr: string): string[][] {
+  const all = routedSubnets(template);
+  const typeOf = (logicalId: string) => (template.toJSON().Resources as Record<string, { Type: string }>)[logicalId].Type;
+  const from = (subnet: RoutedSubnet, seen: string[]): string[][] => Object.values(subnet.routes).flatMap((target) => {
+    const way = [...seen, target];
+    if (typeOf(target) === 'AWS::EC2::InternetGateway') return [way];
+    if (typeOf(target) !== 'AWS::EC2::NatGateway') throw new Error(`${target} is no gateway this helper knows`);
+    const { SubnetId, AvailabilityMode } = template.findResources('AWS::EC2::NatGateway')[target].Properties;
+    // a regional one has a route table of its own, with a route to the internet gateway
+    if (AvailabilityMode === 'regional') return Object.keys(template.findResources('AWS::EC2::InternetGateway')).map((gateway) => [...way, gateway]);
+    const standsIn = Object.values(all).find(({ logicalId }) => logicalId === (SubnetId as Reference).Ref)!;
+    return seen.includes(target) ? [] : from(standsIn, way);
+  });
+  return from(all[cidr], []);
+}
