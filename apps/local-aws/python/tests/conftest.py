@@ -48,7 +48,11 @@ class LocalAws:
 
     def client(self, service: str, *, secure: bool = True, credentials: dict[str, str] | None = None) -> Any:
         """Return an SDK client; root by default, over TLS by default."""
-        wanted = (self.port if secure else self.http_port, service, json.dumps(credentials, sort_keys=True))
+        wanted = (
+            self.port if secure else self.http_port,
+            service,
+            json.dumps(credentials, sort_keys=True, default=str),
+        )
         if wanted not in _clients:  # making one takes longer than most calls
             _clients[wanted] = self._new_client(service, secure, credentials or {})
         return _clients[wanted]

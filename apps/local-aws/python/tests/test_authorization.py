@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws
-from drills import policy, refused, unique
+from drills import ACCOUNT, policy, refused, unique
+
+from tapstack_local_aws.one_time_codes import STEP_SECONDS, code
 
 DENY_PLAIN_HTTP = {
     "Effect": "Deny",
@@ -87,3 +90,176 @@ def test_a_namespace_condition_holds_a_publisher_to_it(local: LocalAws) -> None:
     publisher.put_metric_data(Namespace="Mine", MetricData=data)
     with pytest.raises(ClientError, match="AccessDenied"):
         publisher.put_metric_data(Namespace="Other", MetricData=data)
+
+
+def user_with(local: LocalAws, *statements: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return the name of a new user and its access key."""
+    iam, name = local.client("iam"), unique("user")
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="only", PolicyDocument=policy(*statements))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return name, {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
+
+
+ONLY_WITH_MFA = {
+    "Effect": "Deny",
+    "NotAction": ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
+    "Resource": "*",
+    "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+}
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def codes(seed: bytes, *steps: int) -> list[str]:
+    """Return codes of a device, by steps from now."""
+    now = int(time.time()) // STEP_SECONDS
+    return [code(seed.decode(), now + step) for step in steps]
+
+
+def test_a_session_begun_with_a_code_of_the_own_device_counts_as_mfa(local: LocalAws) -> None:
+    name, key = user_with(local, EVERYTHING, ONLY_WITH_MFA)
+    iam = local.client("iam", credentials=key)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        local.client("s3", credentials=key).list_buckets()
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+    serial, seed = device["SerialNumber"], device["Base32StringSeed"]
+    first, second = codes(seed, -1, 0)
+    given = {"UserName": name, "SerialNumber": serial}
+    iam.enable_mfa_device(**given, AuthenticationCode1=first, AuthenticationCode2=second)
+
+    sts = local.client("sts", credentials=key)
+    without = local.client("s3", credentials=sts.get_session_token()["Credentials"])
+    refused("AccessDenied", without.list_buckets)
+    wrong = "111111" if second != "111111" else "222222"
+    assert "invalid MFA one time pass code" in refused(
+        "AccessDenied", sts.get_session_token, SerialNumber=serial, TokenCode=wrong
+    )
+    session = sts.get_session_token(SerialNumber=serial, TokenCode=codes(seed, 0)[0])["Credentials"]
+    local.client("s3", credentials=session).list_buckets()
+
+
+def test_a_user_who_may_manage_the_own_devices_manages_no_other(local: LocalAws) -> None:
+    mine, key = user_with(
+        local,
+        {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": f"arn:aws:iam::{ACCOUNT}:mfa/*"},
+        {
+            "Effect": "Allow",
+            "Action": ["iam:EnableMFADevice", "iam:GetUser"],
+            "Resource": f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}",
+        },
+    )
+    other, _ = user_with(local, EVERYTHING)
+    iam = local.client("iam", credentials=key)
+    iam.get_user(UserName=mine)
+    refused("AccessDenied", iam.get_user, UserName=other)
+    serial = iam.create_virtual_mfa_device(VirtualMFADeviceName=mine)["VirtualMFADevice"]["SerialNumber"]
+    refused("AccessDenied", iam.delete_virtual_mfa_device, SerialNumber=serial)
+    enabled = {"SerialNumber": serial, "AuthenticationCode1": "000000", "AuthenticationCode2": "000000"}
+    refused("AccessDenied", iam.enable_mfa_device, UserName=other, **enabled)
+    refused("InvalidAuthenticationCode", iam.enable_mfa_device, UserName=mine, **enabled)
+
+
+@pytest.mark.parametrize(
+    ("resource", "allowed"),
+    [("${aws:username}", True), ("${aws:PrincipalTag/none}", False), ("${aws:PrincipalTag/none, '*'}", True)],
+)
+def test_a_variable_has_its_value_or_its_default_or_matches_nothing(
+    local: LocalAws, resource: str, allowed: bool
+) -> None:
+    name, key = user_with(
+        local,
+        {"Effect": "Allow", "Action": "iam:GetUser", "Resource": f"arn:aws:iam::{ACCOUNT}:user/{resource}"},
+    )
+    iam = local.client("iam", credentials=key)
+    if allowed:
+        iam.get_user(UserName=name)
+    else:
+        refused("AccessDenied", iam.get_user, UserName=name)
+
+
+def test_a_variable_in_a_condition_has_its_value(local: LocalAws) -> None:
+    def decision(tag: str) -> str:
+        named = {"StringEquals": {"aws:username": tag}}
+        name, key = user_with(local, {**EVERYTHING, "Condition": named})
+        try:
+            local.client("s3", credentials=key).list_buckets()
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return name
+
+    assert decision("${aws:username}") not in ("", "AccessDenied")
+    assert decision("somebody-else") == "AccessDenied"
+
+
+def test_a_code_of_somebody_elses_device_begins_no_session(local: LocalAws) -> None:
+    owner, key = user_with(local, EVERYTHING)
+    _, stranger = user_with(local, EVERYTHING)
+    iam = local.client("iam", credentials=key)
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=owner)["VirtualMFADevice"]
+    first, second = codes(device["Base32StringSeed"], -1, 0)
+    serial = device["SerialNumber"]
+    iam.enable_mfa_device(UserName=owner, SerialNumber=serial, AuthenticationCode1=first, AuthenticationCode2=second)
+    sts = local.client("sts", credentials=stranger)
+    refused("AccessDenied", sts.get_session_token, SerialNumber=serial, TokenCode=second)
+
+
+def test_the_codes_are_those_of_rfc_6238() -> None:
+    # the seed and the SHA-1 values of its appendix B, of which six digits are used
+    seed = base64.b32encode(b"12345678901234567890").decode()
+    assert [code(seed, moment // STEP_SECONDS) for moment in (59, 1111111109, 20000000000)] == [
+        "287082",
+        "081804",
+        "353130",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "decision"), [("false", "explicitDeny"), (None, "explicitDeny"), ("true", "allowed")]
+)
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_a_simulation_knows_the_context_that_is_given(
+    local: LocalAws, kind: str, value: str | None, decision: str
+) -> None:
+    iam, name = local.client("iam"), unique("subject")
+    if kind == "user":
+        arn = iam.create_user(UserName=name)["User"]["Arn"]
+        iam.put_user_policy(UserName=name, PolicyName="only", PolicyDocument=policy(EVERYTHING, ONLY_WITH_MFA))
+    else:
+        arn = iam.create_group(GroupName=name)["Group"]["Arn"]
+        iam.put_group_policy(GroupName=name, PolicyName="only", PolicyDocument=policy(EVERYTHING, ONLY_WITH_MFA))
+    context = {
+        "ContextKeyName": "aws:MultiFactorAuthPresent",
+        "ContextKeyType": "boolean",
+        "ContextKeyValues": [value or ""],
+    }
+    answer = iam.simulate_principal_policy(
+        PolicySourceArn=arn,
+        ActionNames=["s3:ListAllMyBuckets", "iam:EnableMFADevice"],
+        ContextEntries=[context] if value else [],
+    )
+    assert [each["EvalDecision"] for each in answer["EvaluationResults"]] == [decision, "allowed"]
+
+
+def test_a_simulation_puts_in_the_name_of_the_user_and_heeds_the_boundary(local: LocalAws) -> None:
+    iam, name = local.client("iam"), unique("user")
+    own = {"Effect": "Allow", "Action": "iam:*", "Resource": f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}"}
+    boundary = iam.create_policy(
+        PolicyName=name, PolicyDocument=policy({"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"})
+    )["Policy"]["Arn"]
+    arn = iam.create_user(UserName=name, PermissionsBoundary=boundary)["User"]["Arn"]
+    iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=policy(own))
+
+    def decision(action: str, resource: str) -> str:
+        answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource])
+        return str(answer["EvaluationResults"][0]["EvalDecision"])
+
+    assert decision("iam:GetUser", arn) == "allowed"
+    assert decision("iam:GetUser", f"{arn}x") == "implicitDeny"
+    assert decision("iam:DeleteUser", arn) == "implicitDeny"
+
+
+def test_nobody_cannot_be_simulated(local: LocalAws) -> None:
+    nobody = f"arn:aws:iam::{ACCOUNT}:group/{unique('nobody')}"
+    refused(
+        "NoSuchEntity", local.client("iam").simulate_principal_policy, PolicySourceArn=nobody, ActionNames=["s3:Get"]
+    )

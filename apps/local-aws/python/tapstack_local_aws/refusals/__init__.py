@@ -20,6 +20,7 @@ from . import (
     databases,
     gate,
     log_groups,
+    mfa_devices,
     network_dependencies,
     policies,
     principals,
@@ -41,6 +42,7 @@ _SUBJECTS = (
     databases,
     policies,
     log_groups,
+    mfa_devices,
     roles,
     trails,
     config_recorders,
@@ -57,6 +59,7 @@ TOUCHED: list[tuple[str, str]] = sorted(
 def install() -> None:
     """Put every rule in force; once per process, before the emulator serves."""
     gate.install()
+    mfa_devices.install()
     templates.install()
     config_recorders.install()
 

@@ -56,7 +56,7 @@ def as_stack_event(service: str, refusal: Refusal) -> str:
     )
 
 
-_QUERY_SERVICES = frozenset({"cloudformation", "iam", "rds", "sns", "sqs"})
+_QUERY_SERVICES = frozenset({"cloudformation", "iam", "rds", "sns", "sqs", "sts"})
 _SERVICE_NAMES = {
     "cloudtrail": "CloudTrail",
     "config": "Config",
