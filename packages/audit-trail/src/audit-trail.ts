@@ -1,5 +1,5 @@
 import { EncryptedLogGroup, EncryptionKey, LogBucket, LogPurpose, ServiceWriter } from '@tapstack/encrypted-storage';
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -47,11 +47,28 @@ export interface AuditTrailProps {
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * How long the events are kept in CloudWatch Logs. Less than a year is warned about. The bucket keeps the log files for a year.
+   * How long the events are kept in CloudWatch Logs. Less than a year is warned about.
    *
    * @default logs.RetentionDays.ONE_YEAR
    */
   readonly retention?: logs.RetentionDays;
+
+  /**
+   * How long the bucket keeps the log files. Whole days, from 1 to 36,500, and not less than `objectLock` says. Less than a year
+   * is warned about.
+   *
+   * @default Duration.days(365), or as long as `objectLock` says if that is longer
+   */
+  readonly logFilesKeptFor?: Duration;
+
+  /**
+   * How long a log file can be neither changed nor deleted, and by whom not. Not with `RemovalPolicy.DESTROY`: locked log files
+   * cannot be emptied.
+   *
+   * @default - log files are not locked; validation tells when one was changed or deleted
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+   */
+  readonly objectLock?: s3.ObjectLockRetention;
 
   /**
    * What happens to the bucket, the log group, and to the key if it is made here, when they leave the stack. The trail goes.
@@ -82,7 +99,7 @@ export class AuditTrail extends Construct {
   public readonly encryptionKey: kms.IKey;
 
   /**
-   * @throws if a name breaks the rules of CloudTrail or S3
+   * @throws if a name breaks the rules of CloudTrail or S3, or if log files would expire under their lock
    */
   constructor(scope: Construct, id: string, props: AuditTrailProps = {}) {
     super(scope, id);
@@ -97,6 +114,8 @@ export class AuditTrail extends Construct {
       purpose: LogPurpose.CLOUDTRAIL,
       bucketNamePrefix: props.bucketNamePrefix,
       accessLogsBucket: props.accessLogsBucket,
+      logsKeptFor: props.logFilesKeptFor,
+      objectLock: props.objectLock,
       removalPolicy,
     }).bucket;
     this.logGroup = new EncryptedLogGroup(this, 'Events', { encryptionKey: this.encryptionKey, retention: props.retention, removalPolicy }).logGroup;

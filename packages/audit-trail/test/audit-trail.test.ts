@@ -1,4 +1,4 @@
-import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -26,6 +26,31 @@ describe.each(FLAGS)('AuditTrail %s', (_, flags) => {
     test('is on', () => {
       audit();
       trail({ EnableLogFileValidation: true });
+    });
+  });
+
+  describe('AUD-09 log files stay (X-04)', () => {
+    const files = (properties: object) => template().hasResourceProperties('AWS::S3::Bucket', properties);
+    const expireAfter = (ExpirationInDays: number) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Id: 'Logs', ExpirationInDays })]) } });
+
+    test('for a year, and can be deleted', () => {
+      audit();
+      files({ ...expireAfter(365), ObjectLockEnabled: Match.absent() });
+    });
+
+    test('as long as told', () => {
+      audit({ logFilesKeptFor: Duration.days(2557) });
+      files(expireAfter(2557));
+    });
+
+    test('as long as they are locked', () => {
+      audit({ objectLock: s3.ObjectLockRetention.compliance(Duration.days(2557)) });
+      files({ ...expireAfter(2557), ObjectLockConfiguration: Match.objectLike({ Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } } }) });
+    });
+
+    test('fails when they would expire under their lock', () => {
+      expect(() => audit({ logFilesKeptFor: Duration.days(364), objectLock: s3.ObjectLockRetention.governance(Duration.days(365)) }))
+        .toThrow("'logsKeptFor' must be at least the 365 days of 'objectLock', got 364 days [Stack/Audit/LogFiles]");
     });
   });
 
