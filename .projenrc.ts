@@ -3,7 +3,7 @@ import { ConstructPackage } from './projenrc/construct-package';
 import { NodePackage } from './projenrc/node-package';
 import { Repository } from './projenrc/repository';
 import { Verification } from './projenrc/verification';
-import { CDK_NAG, ESBUILD, VERDACCIO } from './projenrc/versions';
+import { CDK_NAG, ESBUILD, IAM_SIMULATE, VERDACCIO } from './projenrc/versions';
 
 const repo = new Repository({ name: 'secure-environments' });
 
@@ -70,6 +70,12 @@ new Verification(repo, {
   deps: [`cdk-nag@${CDK_NAG}`, `${tapStack.name}@^0.0.0`, `${localAws.package.packageName}@^0.0.0`],
   verdict: { name: 'judge', command: 'tsx src/main.ts' },
   alsoTests: ['tools/api-*.ts'],
+});
+new Verification(repo, {
+  name: 'proofs',
+  summary: 'Patterns and policies executed on what happens in an account.',
+  deps: [`@cloud-copilot/iam-simulate@${IAM_SIMULATE}`, `${tapStack.name}@^0.0.0`, `${localAws.package.packageName}@^0.0.0`, ...constructs.map(({ package: { packageName } }) => `${packageName}@^0.0.0`)],
+  verdict: { name: 'prove', command: 'tsx src/main.ts' },
 });
 new Verification(repo, {
   name: 'consumers',

@@ -11,6 +11,8 @@ export const TOOLKIT_LIB = '1.40.1';
 export const INTEG_TESTS = '2.245.0-alpha.0';
 export const INTEG_RUNNER = '2.197.10';
 export const CDK_NAG = '3.0.2';
+/** AGPL: only ever a dependency of a workspace that is not published. */
+export const IAM_SIMULATE = '0.1.173';
 export const ESBUILD = '0.28.2';
 /** Later lines want Node.js 22. */
 export const VERDACCIO = '6.8.0';

@@ -10,7 +10,7 @@ const PACKAGES = ['encrypted-storage', 'secure-network', 'audit-trail', 'monitor
 
 /** Every report there must be, by the Nx target that writes it. */
 const SUITES = {
-  'test': { report: 'unit', workspaces: [...PACKAGES, 'apps/local-aws', 'apps/operator', 'apps/tap-stack', 'verification/judges', 'verification/consumers', 'verification/benchmarks'] },
+  'test': { report: 'unit', workspaces: [...PACKAGES, 'apps/local-aws', 'apps/operator', 'apps/tap-stack', 'verification/judges', 'verification/proofs', 'verification/consumers', 'verification/benchmarks'] },
   'api': { report: 'api', workspaces: PACKAGES },
   'snapshots': { report: 'snapshots', workspaces: [...PACKAGES.filter(hasIntegrationTest), 'apps/tap-stack'] },
   'test:python': { report: 'python', workspaces: ['apps/local-aws'] },

@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,3 +203,24 @@ def test_fields_are_extracted_under_their_names_or_numbers() -> None:
 def test_fails_on_what_is_no_pattern(pattern: str) -> None:
     with pytest.raises(InvalidPattern):
         compiled(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message", "expected"),
+    [
+        ('{ $.mfa != "Yes" }', '{"mfa": "No"}', "true"),
+        ('{ $.mfa != "Yes" }', '{"mfa": "Yes"}', "false"),
+        ('{ $.mfa != "Yes" }', "{}", "hangs on whether an absent field differs"),
+        ("{ $.mfa == No }", "{}", "invalid pattern"),
+    ],
+)
+def test_other_programs_get_an_answer_only_where_there_is_one(pattern: str, message: str, expected: str) -> None:
+    answered = subprocess.run(
+        [sys.executable, "-m", "tapstack_local_aws.metric_filters"],
+        cwd=Path(__file__).parents[1],
+        input=json.dumps([{"pattern": pattern, "message": message}]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert expected in answered.stdout

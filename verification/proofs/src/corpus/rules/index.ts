@@ -1,0 +1,5 @@
+import { Corpus } from '../../patterns/pattern';
+import { securityGroupChanges } from './security-group-changes';
+
+/** What happens on the bus, by the construct id of the rule that must see it. */
+export const RULES: Corpus[] = [securityGroupChanges];
