@@ -51,7 +51,8 @@ const operator = new NodePackage(repo, {
   deps: [
     'commander@^14.0.0', 'jiti@^2.7.0', 'listr2@^9.0.5', 'zod@^4.6.7', NodePackage.TOOLKIT_LIB,
     ...[
-      'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 'kms', 'lambda', 's3', 'sns', 'sqs', 'sts',
+      'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3',
+      'secrets-manager', 'sns', 'sqs', 'sts',
     ].map(NodePackage.awsSdk),
   ],
 });

@@ -1,0 +1,11 @@
+import { paginateListGroups, paginateListInstanceProfiles, paginateListPolicies, paginateListRoles, paginateListUsers } from '@aws-sdk/client-iam';
+import { all, Listings } from './listing';
+
+/** Who may do something. */
+export const IDENTITY: Listings = {
+  'instance profile': ({ iam }) => all(paginateListInstanceProfiles({ client: iam }, {}), (page) => page.InstanceProfiles?.map((profile) => profile.InstanceProfileName)),
+  'policy': ({ iam }) => all(paginateListPolicies({ client: iam }, { Scope: 'Local' }), (page) => page.Policies?.map((policy) => policy.PolicyName)),
+  'role': ({ iam }) => all(paginateListRoles({ client: iam }, {}), (page) => page.Roles?.map((role) => role.RoleName)),
+  'user': ({ iam }) => all(paginateListUsers({ client: iam }, {}), (page) => page.Users?.map((user) => user.UserName)),
+  'user group': ({ iam }) => all(paginateListGroups({ client: iam }, {}), (page) => page.Groups?.map((group) => group.GroupName)),
+};

@@ -1,0 +1,36 @@
+import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { paginateDescribeAlarms, paginateListDashboards } from '@aws-sdk/client-cloudwatch';
+import { paginateDescribeLogGroups, paginateDescribeMetricFilters } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeConfigurationRecordersCommand, DescribeDeliveryChannelsCommand, paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
+import { EventBridgeClient, ListRulesCommand, ListRulesCommandOutput } from '@aws-sdk/client-eventbridge';
+import { paginateListSubscriptions, paginateListTopics } from '@aws-sdk/client-sns';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { all, Listings } from './listing';
+
+/** What records, and who is told. Rules of EventBridge that AWS manages come and go by themselves. */
+export const WATCH: Listings = {
+  'alarm': ({ cloudWatch }) => all(paginateDescribeAlarms({ client: cloudWatch }, { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }), (page) =>
+    [...page.MetricAlarms ?? [], ...page.CompositeAlarms ?? []].map((alarm) => alarm.AlarmName)),
+  'Config rule': ({ config }) => all(paginateDescribeConfigRules({ client: config }, {}), (page) => page.ConfigRules?.map((rule) => rule.ConfigRuleName)),
+  'configuration recorder': async ({ config }) => (await config.send(new DescribeConfigurationRecordersCommand({}))).ConfigurationRecorders!.map((one) => one.name),
+  'dashboard': ({ cloudWatch }) => all(paginateListDashboards({ client: cloudWatch }, {}), (page) => page.DashboardEntries?.map((one) => one.DashboardName)),
+  'delivery channel': async ({ config }) => (await config.send(new DescribeDeliveryChannelsCommand({}))).DeliveryChannels!.map((channel) => channel.name),
+  'event rule': ({ events }) => all(rulePages(events), (page) => page.Rules?.filter((rule) => !rule.ManagedBy).map((rule) => rule.Name)),
+  'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups?.map((group) => group.logGroupName)),
+  'metric filter': ({ logs }) => all(paginateDescribeMetricFilters({ client: logs }, {}), (page) => page.metricFilters?.map((filter) => filter.filterName)),
+  'queue': async ({ sqs }) => (await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
+  'subscription': ({ sns }) => all(paginateListSubscriptions({ client: sns }, {}), (page) => page.Subscriptions?.map((one) => one.SubscriptionArn)),
+  'topic': ({ sns }) => all(paginateListTopics({ client: sns }, {}), (page) => page.Topics?.map((topic) => topic.TopicArn)),
+  // a trail of all regions is listed in each of them
+  'trail': async ({ cloudTrail }) => (await cloudTrail.send(new DescribeTrailsCommand({ includeShadowTrails: false }))).trailList!.map((trail) => trail.Name),
+};
+
+/** EventBridge's client has no paginators. */
+async function* rulePages(client: EventBridgeClient): AsyncGenerator<ListRulesCommandOutput> {
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListRulesCommand({ NextToken }));
+    yield page;
+    NextToken = page.NextToken;
+  } while (NextToken);
+}
