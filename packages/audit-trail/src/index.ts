@@ -1,4 +1,6 @@
 export * from './audit-trail';
 export * from './identity-guardrails';
+export * from './monitored-activity';
+export * from './security-alarms';
 export * from './security-change-watch';
 export * from './threat-detection';

@@ -1,11 +1,11 @@
-import { EncryptedQueue, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { EncryptedQueue } from '@tapstack/encrypted-storage';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { admitDeadLetters, admitRules } from './admit';
 
 /** Who is told, and where events wait that could not be told. */
 export interface NoticesProps {
@@ -26,8 +26,8 @@ export class Notices {
   constructor(private readonly scope: Construct, private readonly props: NoticesProps) {
     const { failedEvents, encryptionKey, removalPolicy } = props;
     this.failedEvents = failedEvents ?? new EncryptedQueue(scope, 'FailedEvents', { encryptionKey, messageRetention: Duration.days(13), removalPolicy }).queue;
-    this.admitToQueue();
-    this.admitToTopic();
+    admitDeadLetters(scope, this.failedEvents);
+    admitRules(scope, props.topic);
   }
 
   /** A rule whose events go to the topic. */
@@ -46,37 +46,5 @@ export class Notices {
         }),
       }],
     });
-  }
-
-  /** No source conditions: EventBridge does not support them for encrypted topics. */
-  private admitToTopic(): void {
-    const { topic } = this.props;
-    const statement = new iam.PolicyStatement({
-      sid: 'AllowEventBridgeRules',
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-    });
-    if (!topic.addToResourcePolicy(statement).statementAdded) {
-      Annotations.of(this.scope).addWarningV2('audit-trail:AUD-04-topic',
-        `the policy of the imported topic cannot be changed here; its owner must add ${JSON.stringify(Stack.of(this.scope).resolve(statement.toStatementJson()))}`);
-    }
-    if (topic.masterKey) EncryptionKey.allowService(topic.masterKey, ServiceWriter.EVENTBRIDGE_RULES);
-  }
-
-  private admitToQueue(): void {
-    const stack = Stack.of(this.scope);
-    const statement = new iam.PolicyStatement({
-      sid: 'AllowEventBridgeRules',
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
-      resources: [this.failedEvents.queueArn],
-      conditions: { ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } },
-    });
-    if (!this.failedEvents.addToResourcePolicy(statement).statementAdded) {
-      Annotations.of(this.scope).addWarningV2('audit-trail:AUD-04-queue',
-        `the policy of the imported queue cannot be changed here; its owner must add ${JSON.stringify(stack.resolve(statement.toStatementJson()))}`);
-    }
-    if (this.failedEvents.encryptionMasterKey) EncryptionKey.allowService(this.failedEvents.encryptionMasterKey, ServiceWriter.EVENTBRIDGE_RULES);
   }
 }
