@@ -26,6 +26,15 @@ export interface NetworkFootprint {
   /** How many endpoints its route tables lead to. They cost nothing. */
   readonly gatewayEndpoints: number;
 
+  /** How many endpoints it pays for, in each zone. A VPC has 50 by default. */
+  readonly interfaceEndpoints: number;
+
+  /**
+   * How many network interfaces its NAT gateways and endpoints take, each with an address of the tier it stands in. A region has
+   * 5,000 by default. Those of a regional NAT gateway are in no tier and not counted.
+   */
+  readonly networkInterfaces: number;
+
   /** How many addresses are left to you in each tier, over all zones. A tier whose ranges are tokens counts as none. */
   readonly usableAddresses: { [tier: string]: number };
 }

@@ -1,3 +1,5 @@
+import { TierAcl } from './tier-acl';
+
 /**
  * What the subnets of a tier may reach, and who may reach them.
  */
@@ -48,4 +50,11 @@ export interface NetworkTier {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
    */
   readonly prefixLength?: number;
+
+  /**
+   * The network ACL of the subnets: a second line in front of the security groups. A public tier that lets nothing out of the VPC is refused.
+   *
+   * @default - the VPC's own, which lets everything through to the security groups
+   */
+  readonly acl?: TierAcl;
 }

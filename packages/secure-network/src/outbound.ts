@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { PeerRule } from './private/peer-rule';
+import { InterfaceEndpoints } from './interface-endpoints';
+import { ENDPOINT_RULE, PeerRule } from './private/peer-rule';
 
 /**
  * Something that a tier may reach outside its chain.
@@ -24,6 +25,15 @@ export class Outbound {
    */
   public static dnsTo(resolver: ec2.IPeer): Outbound {
     return new Outbound(() => Outbound.dnsRules(resolver, 'DNS to a named resolver'));
+  }
+
+  /**
+   * TCP 443 at interface endpoints: AWS services, and nothing of the internet.
+   *
+   * @param endpoints the endpoints
+   */
+  public static toEndpoints(endpoints: InterfaceEndpoints): Outbound {
+    return Outbound.to(endpoints.securityGroup, ec2.Port.tcp(443), ENDPOINT_RULE);
   }
 
   /**

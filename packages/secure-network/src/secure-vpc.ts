@@ -3,13 +3,18 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Egress } from './egress';
+import { EndpointSet } from './endpoint-set';
+import { InterfaceEndpoints } from './interface-endpoints';
 import { NetworkFootprint } from './network-footprint';
-import { TierKind } from './network-tier';
+import { NetworkTier, TierKind } from './network-tier';
+import { addRules } from './private/acl-rules';
 import { mayContain } from './private/cidr';
 import { dynamoDbEndpointPolicy, s3EndpointPolicy } from './private/endpoint-policies';
 import { footprintOf } from './private/footprint';
+import { egressOf, egressProblems, endpointTier, networkProblems } from './private/network-rules';
 import { PlannedAddresses } from './private/planned-addresses';
 import { regionalNat } from './private/regional-nat';
 import { withoutZoneLookup, zonesOfRegion } from './private/zones';
@@ -33,6 +38,28 @@ export interface SecureVpcProps extends SubnetPlanProps {
    * @default - `Egress.PER_ZONE` where there is a private tier and a public one, else `Egress.NONE`
    */
   readonly egress?: Egress;
+
+  /**
+   * AWS services that are reached without the internet, for example `[EndpointSet.SSM]`. Each service costs about 7.30 USD a month in each zone.
+   *
+   * @default - none; S3 and DynamoDB are reached in any case, free of charge
+   */
+  readonly interfaceEndpoints?: EndpointSet[];
+
+  /**
+   * The tier the interface endpoints stand in, by its name. It must not be a public one.
+   *
+   * @default - the first private tier, else the first isolated one
+   */
+  readonly endpointTier?: string;
+
+  /**
+   * A bucket that receives the flow logs as Parquet files, instead of a log group. It goes without `encryptionKey` and `flowLogRetention`,
+   * which are the bucket's own.
+   *
+   * @default - the flow logs go to a log group
+   */
+  readonly flowLogBucket?: s3.IBucket;
 
   /**
    * The key that encrypts the flow logs. A key you own is opened to CloudWatch Logs.
@@ -69,7 +96,8 @@ export interface SecureVpcProps extends SubnetPlanProps {
  * Every stack gets as many zones as its plan has, and nothing is looked up at synthesis.
  *
  * Controls: NET-01 exact addresses, NET-02 zones, NET-03 no automatic public addresses, NET-04 isolated tiers,
- * NET-05 egress per zone, NET-06 flow logs, NET-07 closed default security group, NET-08 gateway endpoints, NET-12 stable layout.
+ * NET-05 egress per zone, NET-06 flow logs, NET-07 closed default security group, NET-08 gateway endpoints, NET-12 stable layout,
+ * NET-13 interface endpoints, NET-14 network ACLs.
  *
  * @throws with one line per problem of the plan, or when `egress` has no public tier to stand in, no private tier to serve, or other addresses than zones
  */
@@ -89,15 +117,20 @@ export class SecureVpc extends Construct {
   /** The way to DynamoDB that leaves the VPC nowhere. `addToPolicy` opens it to tables of other accounts. */
   public readonly dynamoDbEndpoint: ec2.GatewayVpcEndpoint;
 
+  /** The way to other AWS services that leaves the VPC nowhere, if one was asked for. */
+  public readonly interfaceEndpoints?: InterfaceEndpoints;
+
   /** What this network takes of the account's quotas and addresses. */
   public readonly footprint: NetworkFootprint;
 
   constructor(scope: Construct, id: string, props: SecureVpcProps = {}) {
     super(scope, id);
 
-    const plan = this.checked(new SubnetPlan(props));
+    const plan = new SubnetPlan(props);
+    this.refuse(plan.problems);
     const zones = props.availabilityZones ?? zonesOfRegion(plan.zoneCount);
-    const egress = this.egressOf(plan, props.egress);
+    const egress = egressOf(plan, props.egress);
+    this.refuse([...egressProblems(plan, egress), ...networkProblems(plan, props)]);
 
     this.vpc = withoutZoneLookup(Stack.of(this), () => this.network(plan, zones, egress, props.vpcName));
     this.node.defaultChild = this.vpc.node.defaultChild;
@@ -105,8 +138,10 @@ export class SecureVpc extends Construct {
     if (egress._isRegional) {
       this.regionalNat = regionalNat(this, this.vpc, zones, egress._allocationIds);
     }
+    this.addAcls(plan, props.tiers ?? []);
     this.flowLogs = new VpcFlowLogs(this, 'FlowLogs', {
       vpc: this.vpc,
+      bucket: props.flowLogBucket,
       encryptionKey: props.encryptionKey,
       retention: props.flowLogRetention,
       aggregationInterval: props.flowLogAggregationInterval,
@@ -114,28 +149,11 @@ export class SecureVpc extends Construct {
     });
     this.s3Endpoint = this.endpoint('S3Endpoint', ec2.GatewayVpcEndpointAwsService.S3, s3EndpointPolicy(Stack.of(this)));
     this.dynamoDbEndpoint = this.endpoint('DynamoDbEndpoint', ec2.GatewayVpcEndpointAwsService.DYNAMODB, dynamoDbEndpointPolicy(Stack.of(this)));
-    this.footprint = footprintOf(plan, egress, 2);
+    this.interfaceEndpoints = this.endpointsOf(plan, props);
+    const paidEndpoints = Object.keys(this.interfaceEndpoints?.endpoints ?? {}).length;
+    this.footprint = footprintOf(plan, { egress, gatewayEndpoints: 2, interfaceEndpoints: paidEndpoints });
 
     this.warn(plan, egress);
-  }
-
-  private checked(plan: SubnetPlan): SubnetPlan {
-    this.refuse(plan.problems);
-    return plan;
-  }
-
-  private egressOf(plan: SubnetPlan, chosen: Egress | undefined): Egress {
-    const has = (kind: TierKind) => plan.subnets.some((subnet) => subnet.kind === kind);
-    const possible = has(TierKind.PUBLIC) && has(TierKind.PRIVATE);
-    const egress = chosen ?? (possible ? Egress.PER_ZONE : Egress.NONE);
-    this.refuse([
-      ...(egress._isRegional && !has(TierKind.PRIVATE) ? ["'egress' must go with a private tier that uses it, got 'regional' without; add the tier, or pass Egress.NONE"] : []),
-      ...(!egress._isRegional && egress.natGateways(plan.zoneCount) > 0 && !possible
-        ? [`'egress' must go with a public tier for the NAT gateways and a private tier that uses them, got '${egress.name}' without; add the tier, or pass Egress.NONE`]
-        : []),
-      ...egress._addressProblems(plan.zoneCount),
-    ]);
-    return egress;
   }
 
   private refuse(problems: string[]): void {
@@ -182,6 +200,22 @@ export class SecureVpc extends Construct {
       for (const subnet of subnets.filter(({ ipv4CidrBlock }) => mayContain(cidrBlock, ipv4CidrBlock))) {
         (subnet.node.defaultChild as ec2.CfnSubnet).addDependency(range);
       }
+    });
+  }
+
+  private addAcls(plan: SubnetPlan, tiers: NetworkTier[]): void {
+    for (const { name, acl } of tiers.filter((tier) => tier.acl)) {
+      const networkAcl = new ec2.NetworkAcl(this, `${name}Acl`, { vpc: this.vpc, subnetSelection: { subnetGroupName: name } });
+      addRules(networkAcl, acl!.rulesIn([plan.cidr, ...plan.secondaryCidrs]));
+    }
+  }
+
+  private endpointsOf(plan: SubnetPlan, props: SecureVpcProps): InterfaceEndpoints | undefined {
+    return props.interfaceEndpoints && new InterfaceEndpoints(this, 'Endpoints', {
+      vpc: this.vpc,
+      sets: props.interfaceEndpoints,
+      subnets: { subnetGroupName: endpointTier(plan, props.endpointTier)!.tier },
+      reachedFrom: [plan.cidr, ...plan.secondaryCidrs].map((range) => ec2.Peer.ipv4(range)),
     });
   }
 

@@ -3,8 +3,15 @@ import { NetworkFootprint } from '../network-footprint';
 import { TierKind } from '../network-tier';
 import { SubnetPlan } from '../subnet-plan';
 
+/** What a network has besides its subnets. */
+export interface NetworkParts {
+  readonly egress: Egress;
+  readonly gatewayEndpoints: number;
+  readonly interfaceEndpoints: number;
+}
+
 /** What a network on this plan takes. */
-export function footprintOf(plan: SubnetPlan, egress: Egress, gatewayEndpoints: number): NetworkFootprint {
+export function footprintOf(plan: SubnetPlan, { egress, gatewayEndpoints, interfaceEndpoints }: NetworkParts): NetworkFootprint {
   const usableAddresses: { [tier: string]: number } = {};
   for (const subnet of plan.subnets) {
     usableAddresses[subnet.tier] = (usableAddresses[subnet.tier] ?? 0) + (subnet.usableAddresses ?? 0);
@@ -19,6 +26,8 @@ export function footprintOf(plan: SubnetPlan, egress: Egress, gatewayEndpoints: 
     natGatewayZones: natZones,
     elasticIps: egress._allocationIds ? 0 : natZones,
     gatewayEndpoints,
+    interfaceEndpoints,
+    networkInterfaces: (egress._isRegional ? 0 : natZones) + interfaceEndpoints * plan.zoneCount,
     usableAddresses,
   };
 }

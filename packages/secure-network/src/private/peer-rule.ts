@@ -15,6 +15,9 @@ const WIDEST_IPV4 = 8;
 /** What a provider is allocated; a shorter IPv6 prefix is several of them. */
 const WIDEST_IPV6 = 32;
 
+/** What the rules towards interface endpoints say, on both sides. */
+export const ENDPOINT_RULE = 'AWS services through endpoints';
+
 const WEB_PORTS = [80, 443];
 
 /** The characters EC2 takes in descriptions of groups and rules. */
@@ -39,10 +42,12 @@ export function portProblem(subject: string, port: ec2.Port): string | undefined
 
 /** What is wrong with letting administrators in from a peer, if anything. */
 export function administratorProblem(subject: string, peer: ec2.IPeer): string | undefined {
-  const { ipv4, ipv6 } = addressesOf(peer);
-  return isAlmostAnyone(peer)
-    ? `${subject} must not be any address, or nearly: at least /${WIDEST_IPV4} for IPv4 and /${WIDEST_IPV6} for IPv6, got ${ipv4 ?? ipv6}; pass your network, or use Session Manager`
-    : canonicalProblem(subject, peer);
+  return wideProblem(subject, peer, 'pass your network, or use Session Manager');
+}
+
+/** What is wrong with letting a peer reach what only your networks should, if anything. */
+export function insideProblem(subject: string, peer: ec2.IPeer): string | undefined {
+  return wideProblem(subject, peer, 'pass the ranges of your networks');
 }
 
 /** What is wrong with a rule that is open to the whole internet, or nearly, if it is. */
@@ -50,6 +55,13 @@ export function internetProblem(subject: string, { peer, port }: PeerRule): stri
   const { ipv4, ipv6 } = addressesOf(peer);
   return isAlmostAnyone(peer) && !isWeb(port)
     ? `${subject} must not be any address, or nearly, but for TCP ${WEB_PORTS.join(' and ')}, got ${ipv4 ?? ipv6} on ${port}; pass the addresses that need it`
+    : canonicalProblem(subject, peer);
+}
+
+function wideProblem(subject: string, peer: ec2.IPeer, remedy: string): string | undefined {
+  const { ipv4, ipv6 } = addressesOf(peer);
+  return isAlmostAnyone(peer)
+    ? `${subject} must not be any address, or nearly: at least /${WIDEST_IPV4} for IPv4 and /${WIDEST_IPV6} for IPv6, got ${ipv4 ?? ipv6}; ${remedy}`
     : canonicalProblem(subject, peer);
 }
 
