@@ -166,7 +166,7 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
             Sid: 'CreateServiceLinkedRoles',
             Effect: 'Allow',
             Action: 'iam:CreateServiceLinkedRole',
-            Resource: 'arn:aws:iam::111122223333:role/aws-service-role/access-analyzer.amazonaws.com/*',
+            Resource: 'arn:aws:iam::111122223333:role/aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer',
             Condition: { StringEquals: { 'iam:AWSServiceName': ['access-analyzer.amazonaws.com'] } },
           },
           ...common,

@@ -26,7 +26,10 @@ export const GUARD_DUTY: DetectionService = {
     // neither names a resource: the detector has no id yet
     allow('EnableGuardDuty', ['guardduty:CreateDetector', 'guardduty:ListDetectors'], ['*']),
     allow('ReadDetectors', ['guardduty:GetDetector'], [Stack.of(scope).formatArn({ service: 'guardduty', resource: 'detector', resourceName: '*' })]),
-    serviceLinkedRoles(scope, ['guardduty.amazonaws.com', 'malware-protection.guardduty.amazonaws.com']),
+    serviceLinkedRoles(scope, {
+      'guardduty.amazonaws.com': 'AWSServiceRoleForAmazonGuardDuty',
+      'malware-protection.guardduty.amazonaws.com': 'AWSServiceRoleForAmazonGuardDutyMalwareProtection',
+    }),
   ],
   pattern: (severity) => ({
     source: ['aws.guardduty'],
@@ -49,7 +52,7 @@ export const ACCESS_ANALYZER: DetectionService = {
     ]),
     // listing has no resource that could be named
     allow('ListAnalyzers', ['access-analyzer:ListAnalyzers'], ['*']),
-    serviceLinkedRoles(scope, ['access-analyzer.amazonaws.com']),
+    serviceLinkedRoles(scope, { 'access-analyzer.amazonaws.com': 'AWSServiceRoleForAccessAnalyzer' }),
   ],
   pattern: () => ({
     source: ['aws.access-analyzer'],
@@ -70,7 +73,7 @@ export const SECURITY_HUB: DetectionService = {
     allow('EnableSecurityHub', ['securityhub:DescribeHub', 'securityhub:EnableSecurityHub'], [
       Stack.of(scope).formatArn({ service: 'securityhub', resource: 'hub', resourceName: 'default' }),
     ]),
-    serviceLinkedRoles(scope, ['securityhub.amazonaws.com']),
+    serviceLinkedRoles(scope, { 'securityhub.amazonaws.com': 'AWSServiceRoleForSecurityHub' }),
   ],
   pattern: (severity) => ({
     source: ['aws.securityhub'],
@@ -93,7 +96,10 @@ export const INSPECTOR: DetectionService = {
   statements: (scope) => [
     // both are about the account, which is no resource
     allow('EnableInspector', ['inspector2:BatchGetAccountStatus', 'inspector2:Enable'], ['*']),
-    serviceLinkedRoles(scope, ['inspector2.amazonaws.com', 'agentless.inspector2.amazonaws.com']),
+    serviceLinkedRoles(scope, {
+      'inspector2.amazonaws.com': 'AWSServiceRoleForAmazonInspector2',
+      'agentless.inspector2.amazonaws.com': 'AWSServiceRoleForAmazonInspector2Agentless',
+    }),
   ],
   pattern: (severity) => ({
     source: ['aws.inspector2'],
@@ -106,13 +112,15 @@ function atLeast(severity: string): string[] {
   return Object.keys(SEVERITIES).filter((name) => SEVERITIES[name] >= SEVERITIES[severity]);
 }
 
-/** The services make these roles in the name of whoever turns them on. */
-function serviceLinkedRoles(scope: IConstruct, services: string[]): iam.PolicyStatement {
+/** The services make these roles in the name of whoever turns them on: by service, the name that it gives its role. */
+function serviceLinkedRoles(scope: IConstruct, roles: Record<string, string>): iam.PolicyStatement {
+  const arnOf = ([service, role]: [string, string]) =>
+    Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `aws-service-role/${service}/${role}` });
   return new iam.PolicyStatement({
     sid: 'CreateServiceLinkedRoles',
     actions: ['iam:CreateServiceLinkedRole'],
-    resources: services.map((service) => Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `aws-service-role/${service}/*` })),
-    conditions: { StringEquals: { 'iam:AWSServiceName': services } },
+    resources: Object.entries(roles).map(arnOf),
+    conditions: { StringEquals: { 'iam:AWSServiceName': Object.keys(roles) } },
   });
 }
 
