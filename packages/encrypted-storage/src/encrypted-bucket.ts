@@ -3,8 +3,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { EncryptionKey } from './encryption-key';
+import { DenyWrongKey } from './mixins/deny-wrong-key';
 import { logAccess } from './private/access-logging';
-import { noOtherKey } from './private/bucket-statements';
 import { keptForDays, lockedForDays } from './private/object-lock';
 import { privateBucket } from './private/private-bucket';
 
@@ -121,10 +121,10 @@ export class EncryptedBucket extends Construct {
       objectLock: props.objectLock,
       removalPolicy,
     });
-    this.bucket.addToResourcePolicy(noOtherKey(this.bucket, this.encryptionKey));
+    this.bucket.with(new DenyWrongKey(this.encryptionKey));
 
     if (props.accessLogsBucket) {
-      logAccess(this, this.bucket, props.accessLogsBucket, props.accessLogsPrefix);
+      logAccess(this, this.bucket.node.defaultChild as s3.CfnBucket, props.accessLogsBucket, props.accessLogsPrefix);
     } else if (props.accessLogsPrefix !== undefined) {
       throw new Error(`'accessLogsPrefix' needs 'accessLogsBucket', got only '${props.accessLogsPrefix}'; pass both or none [${this.node.path}]`);
     } else {

@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -45,7 +45,7 @@ export interface EncryptedTopicProps {
  * A topic encrypted with a customer key that accepts messages over TLS only, and from the services it is told to.
  *
  * A service needs two permissions to publish, one on the topic and one on its key; without the second the message is
- * lost in silence. `allowCloudWatchAlarms` and `allowEventBridgeRules` give both.
+ * lost in silence. `allowCloudWatchAlarms`, `allowEventBridgeRules` and their like give both.
  *
  * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-07 service writers.
  */
@@ -74,11 +74,7 @@ export class EncryptedTopic extends Construct {
 
   /** Lets the CloudWatch alarms of the topic's account and region publish: topic policy and key policy together. */
   public allowCloudWatchAlarms(): void {
-    const stack = Stack.of(this);
-    this.allowPublish(ServiceWriter.CLOUDWATCH_ALARMS, 'cloudwatch.amazonaws.com', {
-      ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
-      StringEquals: { 'aws:SourceAccount': stack.account },
-    });
+    this.allowPublish(ServiceWriter.CLOUDWATCH_ALARMS);
   }
 
   /**
@@ -88,17 +84,29 @@ export class EncryptedTopic extends Construct {
    * as a target is decided by `events:PutTargets` in IAM.
    */
   public allowEventBridgeRules(): void {
-    this.allowPublish(ServiceWriter.EVENTBRIDGE_RULES, 'events.amazonaws.com');
+    this.allowPublish(ServiceWriter.EVENTBRIDGE_RULES);
   }
 
-  private allowPublish(writer: ServiceWriter, service: string, conditions?: iam.PolicyStatementProps['conditions']): void {
-    this.topic.addToResourcePolicy(new iam.PolicyStatement({
-      sid: `Allow${writer.id}`,
-      principals: [new iam.ServicePrincipal(service)],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions,
-    }));
+  /** Lets the RDS event subscriptions of the topic's account and region publish: topic policy and key policy together. */
+  public allowRdsEvents(): void {
+    this.allowPublish(ServiceWriter.RDS_EVENTS);
+  }
+
+  /** Lets the S3 buckets of the topic's account publish: topic policy and key policy together. */
+  public allowS3Notifications(): void {
+    this.allowPublish(ServiceWriter.S3_NOTIFICATIONS);
+  }
+
+  /** Lets the budgets of the topic's account publish: topic policy and key policy together. */
+  public allowBudgets(): void {
+    this.allowPublish(ServiceWriter.BUDGETS);
+  }
+
+  /** What a service tells the key of a message's source, it tells the topic as well. */
+  private allowPublish(writer: ServiceWriter): void {
+    for (const { sid, principals, conditions } of writer.keyPolicyStatements(this)) {
+      this.topic.addToResourcePolicy(new iam.PolicyStatement({ sid, principals, actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions }));
+    }
     EncryptionKey.allowService(this.encryptionKey, writer);
   }
 }

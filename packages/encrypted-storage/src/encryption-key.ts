@@ -1,14 +1,14 @@
-import { Annotations, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { RotateKey } from './mixins/rotate-key';
 import { checkName } from './private/check-name';
-import { keyPolicy } from './private/key-policy';
+import { keyPolicy, lockOuts } from './private/key-policy';
+import { ROTATION_DAYS } from './private/rotation';
 import { wholeDays } from './private/whole-days';
 import { ServiceWriter } from './service-writer';
 import { ViaService } from './via-service';
-
-const ROTATION_DAYS = 365;
 
 /**
  * Properties of `EncryptionKey`.
@@ -58,6 +58,15 @@ export interface EncryptionKeyProps {
   readonly administrators?: iam.IPrincipal[];
 
   /**
+   * Who uses the key without a permission in IAM: encrypts, decrypts, and lets AWS resources do so for them. For roles of other
+   * accounts, and for roles whose access must not depend on IAM policies. `onlyVia` binds them as well.
+   *
+   * @default - whoever the account's IAM policies let use keys; `key.grantEncryptDecrypt(role)` writes such a policy
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-users
+   */
+  readonly users?: iam.IPrincipal[];
+
+  /**
    * The only AWS services through which the account's roles and users may use the key. A call straight to KMS is refused
    * then, even to a role that may read the data through the service.
    *
@@ -80,8 +89,8 @@ export interface EncryptionKeyProps {
  * A customer key that rotates, that its managers cannot read with, and that nobody can be locked out of.
  *
  * The account manages the key; its IAM policies decide who uses it; only AWS resources get grants. An AWS service that
- * writes in its own name (CloudWatch Logs, alarms, EventBridge, CloudTrail) is let in by `allowService`, with the
- * conditions it supports.
+ * writes in its own name (CloudWatch Logs, alarms, EventBridge, CloudTrail …) is let in by `allowService`, with the
+ * conditions it supports. A statement added later that would lock the account out fails synthesis.
  *
  * Controls: STO-05 rotation, STO-06 key policy, STO-07 service writers, STO-08 survives its stack.
  */
@@ -110,27 +119,25 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
     super(scope, id);
 
-    const rotationDays = wholeDays(this, 'rotationPeriod', props.rotationPeriod ?? Duration.days(ROTATION_DAYS), 90, 2560);
+    const rotationPeriod = Duration.days(wholeDays(this, 'rotationPeriod', props.rotationPeriod ?? Duration.days(ROTATION_DAYS), 90, 2560));
     const pendingDays = wholeDays(this, 'pendingWindow', props.pendingWindow ?? Duration.days(30), 7, 30);
     checkName(this, 'alias', props.alias, /^(alias\/)?(?!alias\/|aws\/)[a-zA-Z0-9/_-]{1,250}$/, "1 to 250 letters, digits and '/_-', not beginning with 'aws/'");
     checkName(this, 'description', props.description, /^[^]{0,8192}$/, 'at most 8192 characters');
 
+    const policy = keyPolicy(this, { administrators: props.administrators, users: props.users, onlyVia: props.onlyVia });
+    this.node.addValidation({
+      validate: () => lockOuts(this, policy).map((sid) => `the policy of this key locks the account out; take statement '${sid}' back, or give it a condition [${this.node.path}]`),
+    });
     this.key = new kms.Key(this, 'Key', {
       alias: props.alias,
       description: props.description ?? `Encrypts data at rest (${this.node.path})`,
-      enableKeyRotation: true,
-      policy: keyPolicy(this, { administrators: props.administrators, onlyVia: props.onlyVia }),
+      policy,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
     this.node.defaultChild = this.key.node.defaultChild;
 
+    this.key.with(new RotateKey({ rotationPeriod }));
     // set below the L2, which compares the days itself and refuses every value that is only known at deployment
-    const resource = this.key.node.defaultChild as kms.CfnKey;
-    resource.rotationPeriodInDays = rotationDays;
-    resource.pendingWindowInDays = pendingDays;
-
-    if (!Token.isUnresolved(rotationDays) && rotationDays > ROTATION_DAYS) {
-      Annotations.of(this).addWarningV2('encrypted-storage:STO-05', `this key rotates every ${rotationDays} days; CIS asks for once a year`);
-    }
+    (this.key.node.defaultChild as kms.CfnKey).pendingWindowInDays = pendingDays;
   }
 }

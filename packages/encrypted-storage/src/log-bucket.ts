@@ -170,7 +170,7 @@ export class LogBucket extends Construct {
       throw new Error(`'accessLogsBucket' must not be given to a bucket for access logs, which would never come to rest, got '${accessLogsBucket.node.path}'; leave it out [${this.node.path}]`);
     }
     if (accessLogsBucket) {
-      logAccess(this, this.bucket, accessLogsBucket, accessLogsPrefix);
+      logAccess(this, this.bucket.node.defaultChild as s3.CfnBucket, accessLogsBucket, accessLogsPrefix);
     } else if (!takesAccessLogs) {
       Annotations.of(this).addWarningV2('encrypted-storage:STO-04', "access to this bucket is not logged; pass 'accessLogsBucket'");
     } else if (purposes.length > 1) {

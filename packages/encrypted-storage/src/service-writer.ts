@@ -27,14 +27,7 @@ export class ServiceWriter {
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
-  public static readonly CLOUDWATCH_ALARMS = new ServiceWriter('CloudWatchAlarms', (scope) => [{
-    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    conditions: {
-      ArnLike: { 'aws:SourceArn': arnOfAny(scope, 'cloudwatch', 'alarm') },
-      StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
-    },
-  }]);
+  public static readonly CLOUDWATCH_ALARMS = ServiceWriter.publisher('CloudWatchAlarms', 'cloudwatch.amazonaws.com', (scope) => arnOfAny(scope, 'cloudwatch', 'alarm'));
 
   /**
    * EventBridge rules that notify an encrypted topic or queue.
@@ -43,10 +36,35 @@ export class ServiceWriter {
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
-  public static readonly EVENTBRIDGE_RULES = new ServiceWriter('EventBridgeRules', () => [{
-    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-  }]);
+  public static readonly EVENTBRIDGE_RULES = ServiceWriter.publisher('EventBridgeRules', 'events.amazonaws.com');
+
+  /**
+   * S3 buckets of the account that notify an encrypted topic or queue.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+   */
+  public static readonly S3_NOTIFICATIONS = ServiceWriter.publisher('S3Notifications', 's3.amazonaws.com', (scope) => Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: '*' }));
+
+  /**
+   * RDS event subscriptions of the account and region that notify an encrypted topic.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html
+   */
+  public static readonly RDS_EVENTS = ServiceWriter.publisher('RdsEvents', 'events.rds.amazonaws.com', (scope) => Stack.of(scope).formatArn({ service: 'rds', resource: '*' }));
+
+  /**
+   * AWS Budgets of the account that notify an encrypted topic.
+   *
+   * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+   */
+  public static readonly BUDGETS = ServiceWriter.publisher('Budgets', 'budgets.amazonaws.com', (scope) => Stack.of(scope).formatArn({ service: 'budgets', region: '', resource: '*' }));
+
+  /**
+   * SNS topics of the account and region that deliver to an encrypted queue, dead letters of subscriptions included.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+   */
+  public static readonly SNS_TOPICS = ServiceWriter.publisher('SnsTopics', 'sns.amazonaws.com', (scope) => Stack.of(scope).formatArn({ service: 'sns', resource: '*' }));
 
   /**
    * CloudTrail, for the log files of the trails of the account.
@@ -95,6 +113,33 @@ export class ServiceWriter {
       StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
     },
   }]);
+
+  /**
+   * EC2 Auto Scaling, for the volumes of the instances it launches: by its service-linked role, which must exist. It does once the
+   * account has had a group, or after `new iam.CfnServiceLinkedRole(this, 'Role', { awsServiceName: 'autoscaling.amazonaws.com' })`.
+   *
+   * Without this, a group with volumes under the key launches nothing. Only AWS resources get the grants.
+   *
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+   */
+  public static readonly AUTO_SCALING = new ServiceWriter('AutoScaling', (scope) => {
+    const principals = [new iam.ArnPrincipal(Stack.of(scope).formatArn({
+      service: 'iam', region: '', resource: 'role', resourceName: 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+    }))];
+    return [
+      { principals, actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'] },
+      { principals, actions: ['kms:CreateGrant'], conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+    ];
+  });
+
+  /** A service that sends messages in its own name; with the source it tells the key of, if it tells one. */
+  private static publisher(id: string, service: string, source?: (scope: IConstruct) => string): ServiceWriter {
+    return new ServiceWriter(id, (scope) => [{
+      principals: [new iam.ServicePrincipal(service)],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      conditions: source && { ArnLike: { 'aws:SourceArn': source(scope) }, StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }]);
+  }
 
   private constructor(
     /** The name of the writer; its statements are called `Allow<id>`. */

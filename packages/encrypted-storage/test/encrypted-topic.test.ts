@@ -71,6 +71,20 @@ describe('EncryptedTopic', () => {
       expect(statement(keyStatements(stack), 'AllowCloudWatchAlarms').Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
     });
 
+    test.each<['allowRdsEvents' | 'allowS3Notifications' | 'allowBudgets', string, string, string]>([
+      ['allowRdsEvents', 'AllowRdsEvents', 'events.rds.amazonaws.com', 'arn:aws:rds:eu-central-1:111122223333:*'],
+      ['allowS3Notifications', 'AllowS3Notifications', 's3.amazonaws.com', 'arn:aws:s3:::*'],
+      ['allowBudgets', 'AllowBudgets', 'budgets.amazonaws.com', 'arn:aws:budgets::111122223333:*'],
+    ])('%s: topic policy and key policy, both with the source', (allow, sid, Service, source) => {
+      new EncryptedTopic(stack, 'Alerts')[allow]();
+      for (const statements of [topicStatements(stack), keyStatements(stack)]) {
+        expect(statement(statements, sid)).toMatchObject({
+          Effect: 'Allow', Principal: { Service }, Condition: { ArnLike: { 'aws:SourceArn': source }, StringEquals: { 'aws:SourceAccount': '111122223333' } },
+        });
+      }
+      expect(statement(topicStatements(stack), sid).Action).toBe('sns:Publish');
+    });
+
     test('EventBridge rules publish, by topic policy and key policy, without conditions that EventBridge does not send', () => {
       new EncryptedTopic(stack, 'Alerts').allowEventBridgeRules();
       for (const statements of [topicStatements(stack), keyStatements(stack)]) {

@@ -111,6 +111,66 @@ describe('EncryptionKey', () => {
     });
   });
 
+  describe('STO-06 users', () => {
+    const users = [new iam.ArnPrincipal('arn:aws:iam::444455556666:role/reader')];
+
+    test('those given use the key, and do not manage it', () => {
+      new EncryptionKey(stack, 'Key', { users });
+      const use = statement(keyStatements(stack), 'UsersUse');
+      expect(use.Principal).toEqual({ AWS: 'arn:aws:iam::444455556666:role/reader' });
+      expect(actions(use).filter((action) => !READS_DATA.test(action))).toEqual(['kms:DescribeKey']);
+    });
+
+    test('those given let AWS resources use it for them, and nobody else', () => {
+      new EncryptionKey(stack, 'Key', { users });
+      expect(statement(keyStatements(stack), 'UsersGrantToAwsResources')).toMatchObject({
+        Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      });
+    });
+
+    test('are bound to the services that the key is for, too', () => {
+      new EncryptionKey(stack, 'Key', { users, onlyVia: [ViaService.S3] });
+      for (const sid of ['UsersUse', 'UsersGrantToAwsResources']) {
+        expect(statement(keyStatements(stack), sid).Condition).toMatchObject({ StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } });
+      }
+    });
+  });
+
+  describe.each(['administrators', 'users'])("STO-06 '%s' are somebody", (prop) => {
+    test.each([
+      ['any principal', new iam.AnyPrincipal()], ['a star', new iam.StarPrincipal()], ['every ARN', new iam.ArnPrincipal('*')],
+      ['one of two', new iam.CompositePrincipal(new iam.AccountPrincipal('444455556666'), new iam.ArnPrincipal('*'))],
+    ])('fails with %s', (_, principal) => {
+      expect(() => new EncryptionKey(stack, 'Key', { [prop]: [principal] })).toThrow(new RegExp(`'${prop}' must not contain everybody, got .*; name roles, users or accounts \\[Stack/Key\\]`));
+    });
+  });
+
+  describe('STO-06 no lock-out (R-06)', () => {
+    const deny = (props: iam.PolicyStatementProps) => new EncryptionKey(stack, 'Key').key.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'Mine', effect: iam.Effect.DENY, actions: ['kms:*'], principals: [new iam.AnyPrincipal()], resources: ['*'], ...props,
+    }));
+
+    test.each<[string, iam.PolicyStatementProps]>([
+      ['everybody everything', {}],
+      ['the account everything', { principals: [new iam.AccountRootPrincipal()] }],
+      ['everybody to change the policy', { actions: ['kms:PutKeyPolicy'] }],
+      ['everybody to change anything', { actions: ['kms:Describe*', 'kms:Put*'] }],
+      ['everybody but one', { principals: undefined, notPrincipals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/keeper')] }],
+    ])('fails to synthesize a statement that denies %s', (_, props) => {
+      deny(props);
+      expect(() => Template.fromStack(stack)).toThrow(/the policy of this key locks the account out; take statement 'Mine' back, or give it a condition \[Stack\/Key\]/);
+    });
+
+    test.each<[string, iam.PolicyStatementProps]>([
+      ['under a condition', { conditions: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      ['something else', { actions: ['kms:Decrypt'] }],
+      ['to somebody', { principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/reader')] }],
+    ])('takes a statement that denies %s', (_, props) => {
+      deny(props);
+      expect(statement(keyStatements(stack), 'Mine').Effect).toBe('Deny');
+    });
+  });
+
   describe('STO-06 use through services only (P-02)', () => {
     const services = ['s3.eu-central-1.amazonaws.com', 'ec2.eu-central-1.amazonaws.com', 'sns.eu-central-1.amazonaws.com'];
 

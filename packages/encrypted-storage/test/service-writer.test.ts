@@ -3,6 +3,7 @@ import { ServiceWriter } from '../src';
 import { withArnsOfAws } from './_helpers/policies';
 import { stackInFrankfurt } from './_helpers/stacks';
 
+const AUTO_SCALING_ROLE = 'arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
 const SOURCE = { 'aws:SourceAccount': '111122223333' };
 
 /** What each service's own documentation asks of the key policy. */
@@ -50,6 +51,40 @@ const DOCUMENTED: [keyof typeof ServiceWriter & string, object[]][] = [
     Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
     Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-central-1:111122223333:*' }, StringEquals: SOURCE },
   }]],
+  ['S3_NOTIFICATIONS', [{
+    Sid: 'AllowS3Notifications',
+    Principal: { Service: 's3.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' }, StringEquals: SOURCE },
+  }]],
+  ['RDS_EVENTS', [{
+    Sid: 'AllowRdsEvents',
+    Principal: { Service: 'events.rds.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:rds:eu-central-1:111122223333:*' }, StringEquals: SOURCE },
+  }]],
+  ['BUDGETS', [{
+    Sid: 'AllowBudgets',
+    Principal: { Service: 'budgets.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:budgets::111122223333:*' }, StringEquals: SOURCE },
+  }]],
+  ['SNS_TOPICS', [{
+    Sid: 'AllowSnsTopics',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-central-1:111122223333:*' }, StringEquals: SOURCE },
+  }]],
+  ['AUTO_SCALING', [{
+    Sid: 'AllowAutoScaling',
+    Principal: { AWS: AUTO_SCALING_ROLE },
+    Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+  }, {
+    Sid: 'AllowAutoScaling2',
+    Principal: { AWS: AUTO_SCALING_ROLE },
+    Action: 'kms:CreateGrant',
+    Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  }]],
 ];
 
 describe('ServiceWriter', () => {
@@ -68,8 +103,8 @@ describe('ServiceWriter', () => {
       expect(DOCUMENTED.map(([name]) => name).sort()).toEqual(writers.sort());
     });
 
-    test('no writer may do more than use the key, and none gets grants', () => {
-      const all = DOCUMENTED.flatMap(([name]) => statements(name)).flatMap(({ Action }) => Action);
+    test('no writer may do more than use the key, and none gets grants but for AWS resources', () => {
+      const all = DOCUMENTED.flatMap(([name]) => statements(name)).filter(({ Condition }) => !Condition?.Bool).flatMap(({ Action }) => Action);
       expect(all.filter((action) => !/^kms:(Encrypt|Decrypt|ReEncrypt\*|GenerateDataKey\*?|DescribeKey)$/.test(action))).toEqual([]);
     });
   });

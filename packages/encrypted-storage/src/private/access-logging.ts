@@ -8,11 +8,10 @@ import { accessLogDelivery } from './log-delivery';
  *
  * Below the L2, which completes the target's policy or sets an ACL that ours forbid, depending on a feature flag.
  */
-export function logAccess(scope: IConstruct, source: s3.Bucket, target: s3.IBucket, prefix?: string): void {
+export function logAccess(scope: IConstruct, source: s3.CfnBucket, target: s3.IBucket, prefix?: string): void {
   refuseWhatS3DoesNotDeliver(scope, target);
 
-  const resource = source.node.defaultChild as s3.CfnBucket;
-  resource.loggingConfiguration = { destinationBucketName: target.bucketName, logFilePrefix: prefix ?? `${scope.node.path}/` };
+  source.loggingConfiguration = { destinationBucketName: target.bucketName, logFilePrefix: prefix ?? `${scope.node.path}/` };
 
   const statement = accessLogDelivery(target);
   if (!target.addToResourcePolicy(statement).statementAdded) {

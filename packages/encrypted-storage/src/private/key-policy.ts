@@ -15,6 +15,7 @@ const USE = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo
 /** What a key policy depends on. */
 export interface KeyPolicyOptions {
   readonly administrators?: iam.IPrincipal[];
+  readonly users?: iam.IPrincipal[];
   readonly onlyVia?: ViaService[];
 }
 
@@ -27,16 +28,39 @@ export interface KeyPolicyOptions {
 export function keyPolicy(scope: IConstruct, options: KeyPolicyOptions): iam.PolicyDocument {
   const account = () => [new iam.AccountRootPrincipal()];
   const via = viaCondition(scope, options.onlyVia);
+  // EBS, RDS and the like keep using a key through a grant after the call that made them is over
+  const forAwsResources = { ...via, Bool: { 'kms:GrantIsForAWSResource': 'true' } };
 
   const statements = [
     statement('AccountAdministers', account(), ADMINISTRATION),
     statement('AccountDelegatesUse', account(), USE, via),
-    // EBS, RDS and the like keep using a key through a grant after the call that made them is over
-    statement('AccountDelegatesGrantsToAwsResources', account(), ['kms:CreateGrant'], { ...via, Bool: { 'kms:GrantIsForAWSResource': 'true' } }),
+    statement('AccountDelegatesGrantsToAwsResources', account(), ['kms:CreateGrant'], forAwsResources),
   ];
-  if (options.administrators?.length) statements.push(statement('AdministratorsAdminister', options.administrators, ADMINISTRATION));
-
+  const administrators = named(scope, 'administrators', options.administrators);
+  if (administrators.length) statements.push(statement('AdministratorsAdminister', administrators, ADMINISTRATION));
+  const users = named(scope, 'users', options.users);
+  if (users.length) {
+    statements.push(statement('UsersUse', users, [...USE, 'kms:DescribeKey'], via), statement('UsersGrantToAwsResources', users, ['kms:CreateGrant'], forAwsResources));
+  }
   return new iam.PolicyDocument({ statements });
+}
+
+/** The sids of statements by which the account could no longer change the policy: KMS would refuse it, or nobody could mend it. */
+export function lockOuts(scope: IConstruct, policy: iam.PolicyDocument): string[] {
+  const statements: Record<string, unknown>[] = Stack.of(scope).resolve(policy).Statement;
+  return statements
+    .filter(({ Effect, Action, Condition, Principal, NotPrincipal }) => Effect === 'Deny' && !Condition
+      && [Action].flat().some((action) => typeof action === 'string' && new RegExp(`^${action.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test('kms:PutKeyPolicy'))
+      && (NotPrincipal !== undefined || /"\*"|:root"/.test(JSON.stringify(Principal))))
+    .map(({ Sid }) => `${Sid ?? 'without a sid'}`);
+}
+
+function named(scope: IConstruct, prop: string, principals: iam.IPrincipal[] = []): iam.IPrincipal[] {
+  const everybody = principals.find((principal) => Object.values(principal.policyFragment.principalJson).flat().includes('*'));
+  if (everybody) {
+    throw new Error(`'${prop}' must not contain everybody, got ${everybody}; name roles, users or accounts [${scope.node.path}]`);
+  }
+  return principals;
 }
 
 function viaCondition(scope: IConstruct, services?: ViaService[]): iam.PolicyStatementProps['conditions'] {

@@ -2,8 +2,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { RequireTls } from '../mixins/require-tls';
 import { BucketNames, bucketNaming } from './bucket-names';
-import { tlsOnly } from './bucket-statements';
 
 /** What differs between our buckets. */
 export interface PrivateBucketOptions extends BucketNames {
@@ -44,7 +44,7 @@ export function privateBucket(scope: Construct, options: PrivateBucketOptions): 
   scope.node.defaultChild = bucket.node.defaultChild;
 
   // not `enforceSSL`, whose statements have no sid to find them by
-  tlsOnly(bucket).forEach((statement) => bucket.addToResourcePolicy(statement));
+  bucket.with(new RequireTls());
   // a bucket that outlives its stack stays protected
   bucket.policy?.applyRemovalPolicy(options.removalPolicy);
   return bucket;
