@@ -1,5 +1,6 @@
 export * from './egress';
 export * from './endpoint-set';
+export * from './instance-connect-endpoint';
 export * from './interface-endpoints';
 export * from './network-footprint';
 export * from './network-tier';
@@ -7,5 +8,6 @@ export * from './outbound';
 export * from './secure-vpc';
 export * from './subnet-plan';
 export * from './tier-acl';
+export * from './tier-chain';
 export * from './tier-security-groups';
 export * from './vpc-flow-logs';

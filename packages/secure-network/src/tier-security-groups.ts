@@ -1,9 +1,11 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { InstanceConnectEndpoint } from './instance-connect-endpoint';
 import { Outbound } from './outbound';
 import { keepClosed } from './private/keep-closed';
 import { administratorProblem, descriptionProblem, internetProblem, PeerRule, portProblem } from './private/peer-rule';
 import { tierNameProblem } from './private/tier-name';
+import { TierChain, TierChainOptions } from './tier-chain';
 
 /**
  * Properties of `TierSecurityGroups`.
@@ -59,6 +61,13 @@ export interface SecurityTierOptions {
   readonly sshFrom?: ec2.IPeer[];
 
   /**
+   * The endpoint through which administrators may use SSH (TCP 22): IAM decides who, and nothing is open to addresses (NET-10).
+   *
+   * @default - none; Session Manager needs no open port
+   */
+  readonly instanceConnect?: InstanceConnectEndpoint;
+
+  /**
    * What this tier may reach besides the tiers that name it in `reachedFrom`.
    *
    * @default - nothing
@@ -93,7 +102,8 @@ export class TierSecurityGroups extends Construct {
   public addTier(name: string, options: SecurityTierOptions = {}): ec2.SecurityGroup {
     const description = options.description ?? `Tier ${name}`;
     const ingress = this.served(name, options);
-    const administrators = (options.sshFrom ?? []).map((peer) => ({ peer, port: ec2.Port.SSH, description: `SSH to ${name}` }));
+    const doors = [...(options.sshFrom ?? []), ...(options.instanceConnect ? [options.instanceConnect.securityGroup] : [])];
+    const administrators = doors.map((peer) => ({ peer, port: ec2.Port.SSH, description: `SSH to ${name}` }));
     const egress = (options.egress ?? []).flatMap((need) => need._rulesIn(this.vpc));
     this.check(name, { ...options, description }, ingress, egress);
 
@@ -113,6 +123,25 @@ export class TierSecurityGroups extends Construct {
     egress.forEach((rule) => group.addEgressRule(rule.peer, rule.port, rule.description));
     this.groups.push(group);
     return group;
+  }
+
+  /**
+   * Adds the three tiers of a workload, `LoadBalancer`, `Application` and `Database`, each open to the one before it and to nothing else.
+   *
+   * @param options who reaches the first, on which ports each serves, and what the application reaches besides
+   * @throws when a rule is not explicit, as `addTier`
+   */
+  public addChain(options: TierChainOptions): TierChain {
+    const loadBalancer = this.addTier('LoadBalancer', { reachedFrom: options.reachedFrom, ports: options.loadBalancerPorts ?? [ec2.Port.tcp(443)] });
+    const application = this.addTier('Application', {
+      reachedFrom: [loadBalancer],
+      ports: [options.applicationPort],
+      egress: options.applicationEgress,
+      sshFrom: options.sshFrom,
+      instanceConnect: options.instanceConnect,
+    });
+    const database = this.addTier('Database', { reachedFrom: [application], ports: [options.databasePort ?? ec2.Port.tcp(3306)] });
+    return { loadBalancer, application, database };
   }
 
   /** Every peer on every port. */

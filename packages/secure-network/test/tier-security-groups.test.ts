@@ -1,7 +1,7 @@
 import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Outbound, SecureVpc, SecurityTierOptions, TierSecurityGroups } from '../src';
+import { InstanceConnectEndpoint, Outbound, SecureVpc, SecurityTierOptions, TierChainOptions, TierSecurityGroups } from '../src';
 import { rulesOf } from './_helpers/rules';
 
 /** What CDK writes into a group without egress; EC2 would otherwise open it. */
@@ -39,6 +39,42 @@ describe('TierSecurityGroups', () => {
         ingress: [`tcp 3306 ${peer(application)}: Application to Database on 3306`],
         egress: [CLOSED],
       });
+    });
+
+    test('D-07 a chain is the three tiers of a workload, each open to the one before it', () => {
+      const { loadBalancer, application, database } = tiers.addChain({
+        reachedFrom: [ec2.Peer.prefixList('pl-12345678')], applicationPort: ec2.Port.tcp(8443), applicationEgress: [Outbound.HTTPS],
+        sshFrom: [ec2.Peer.ipv4('10.9.0.0/16')],
+      });
+      expect(rules(loadBalancer)).toEqual({
+        ingress: ['tcp 443 pl-12345678: Addresses to LoadBalancer on 443'],
+        egress: [CLOSED, `tcp 8443 ${peer(application)}: LoadBalancer to Application on 8443`],
+      });
+      expect(rules(application)).toEqual({
+        ingress: ['tcp 22 10.9.0.0/16: SSH to Application', `tcp 8443 ${peer(loadBalancer)}: LoadBalancer to Application on 8443`],
+        egress: ['tcp 443 0.0.0.0/0: HTTPS to any address', `tcp 3306 ${peer(database)}: Application to Database on 3306`],
+      });
+      expect(rules(database)).toEqual({ ingress: [`tcp 3306 ${peer(application)}: Application to Database on 3306`], egress: [CLOSED] });
+    });
+
+    test('a chain takes ports of its own', () => {
+      const { loadBalancer, database } = tiers.addChain({
+        reachedFrom: [ec2.Peer.anyIpv4()], loadBalancerPorts: [ec2.Port.tcp(80), ec2.Port.tcp(443)], applicationPort: ec2.Port.tcp(8080),
+        databasePort: ec2.Port.tcp(5432),
+      });
+      expect(rules(loadBalancer).ingress).toHaveLength(2);
+      expect(rules(database).ingress).toEqual([expect.stringContaining('tcp 5432 ')]);
+    });
+
+    const refusedChains: Array<[string, Partial<TierChainOptions>, string]> = [
+      ['nobody', { reachedFrom: [] }, "'reachedFrom' and 'ports' must go together, got only 'ports'; say who reaches which port [Stack/Groups/LoadBalancer]"],
+      ['any address on another port', { loadBalancerPorts: [ec2.Port.tcp(8443)] }, "'reachedFrom' must not be any address, or nearly, but for TCP 80 and 443, got 0.0.0.0/0 on 8443"],
+      ['an application on all ports', { applicationPort: ec2.Port.allTcp() }, "'ports' must be between 1 and 65535, got ALL PORTS; name the ports that are served [Stack/Groups/Application]"],
+      ['a database on port 0', { databasePort: ec2.Port.tcp(0) }, "'ports' must be between 1 and 65535, got 0; name the ports that are served [Stack/Groups/Database]"],
+      ['SSH from anywhere', { sshFrom: [ec2.Peer.anyIpv4()] }, "'sshFrom' must not be any address, or nearly"],
+    ];
+    test.each(refusedChains)('a chain fails on %s', (_, options, problem) => {
+      expect(() => tiers.addChain({ reachedFrom: [ec2.Peer.anyIpv4()], applicationPort: ec2.Port.tcp(8443), ...options })).toThrow(problem);
     });
 
     test('P-04 a tier is closed both ways when nothing is said: the group of a future load balancer', () => {
@@ -181,6 +217,15 @@ describe('TierSecurityGroups', () => {
 
     test('no port is open to administrators by itself', () => {
       expect(rules(tiers.addTier('Server')).ingress).toEqual([]);
+    });
+
+    test('through an EC2 Instance Connect Endpoint, to the tiers that name it only', () => {
+      const instanceConnect = new InstanceConnectEndpoint(stack, 'Door', { vpc: new SecureVpc(stack, 'Network').vpc });
+      const [server, other] = [tiers.addTier('Server', { instanceConnect }), tiers.addTier('Other')];
+      const door = instanceConnect.securityGroup;
+      expect(rules(server).ingress).toEqual([`tcp 22 ${peer(door)}: SSH to Server`]);
+      expect(rules(door)).toEqual({ ingress: [], egress: [CLOSED, `tcp 22 ${peer(server)}: SSH to Server`] });
+      expect(rules(other).ingress).toEqual([]);
     });
 
     test('from another tier, whose egress is opened', () => {
