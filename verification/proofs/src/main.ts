@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Proof } from './check';
+import { gallery } from './gallery';
 import { eventRuler } from './patterns/event-ruler';
 import { proveEventRules } from './patterns/event-rules';
 import { missingRequirements } from './requirements';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
 
   const outdir = path.join(WORKSPACE, 'cdk.out');
   fs.rmSync(outdir, { recursive: true, force: true });
-  const deployments = everySubject(outdir);
+  const deployments = [...everySubject(outdir), gallery(path.join(outdir, 'gallery'))];
   conclude(deployments.length, [
     await proveEventRules(deployments, await eventRuler(CACHE)),
   ]);

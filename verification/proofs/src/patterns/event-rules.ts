@@ -13,5 +13,5 @@ export async function proveEventRules(deployments: Deployment[], matcher: Matche
     .map(({ path, properties }): Pattern => ({ id: path.split('/').at(-1)!, where: `${deployment.name} · ${path}`, text: JSON.stringify(properties.EventPattern) })));
   const { known, checks } = paired(distinct(patterns), RULES);
   const judged = await judgePatterns(known, eventPatternMutants, matcher);
-  return { figures: `${counted(known.length, 'event rule')} on ${judged.events} events, ${judged.mutants} mutants noticed`, checks: [...checks, ...judged.checks] };
+  return { figures: `${counted(known.length, 'event rule')} on ${judged.events} events, ${judged.mutants} mutants`, checks: [...checks, ...judged.checks] };
 }

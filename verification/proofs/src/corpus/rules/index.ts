@@ -1,5 +1,6 @@
 import { Corpus } from '../../patterns/pattern';
+import { accessAnalyzerFindings, guardDutyFindings, inspectorFindings, securityHubFindings } from './findings';
 import { securityGroupChanges } from './security-group-changes';
 
 /** What happens on the bus, by the construct id of the rule that must see it. */
-export const RULES: Corpus[] = [securityGroupChanges];
+export const RULES: Corpus[] = [securityGroupChanges, guardDutyFindings, accessAnalyzerFindings, securityHubFindings, inspectorFindings];
