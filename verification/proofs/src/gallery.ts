@@ -1,6 +1,8 @@
-import { ThreatDetection } from '@tapstack/audit-trail';
+import { AuditTrail, MonitoredActivity, SecurityAlarms, ThreatDetection } from '@tapstack/audit-trail';
 import { EncryptedTopic } from '@tapstack/encrypted-storage';
 import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { QUIETED } from './corpus/alarms/quieted';
 import { Deployment, Template } from './deployment';
 
 /** Constructs that listen or deny, with everything on: an environment may not have them, or only a part of them. */
@@ -8,6 +10,21 @@ export function gallery(outdir: string): Deployment {
   const app = new App({ analyticsReporting: false, outdir, context: { 'aws:cdk:enable-path-metadata': true } });
   const stack = new Stack(app, 'Gallery');
   const { topic } = new EncryptedTopic(stack, 'Alerts');
+  const { logGroup } = new AuditTrail(stack, 'Audit');
+  new SecurityAlarms(stack, 'Alarms', { logGroup, topic });
+  new SecurityAlarms(stack, 'Quieted', {
+    logGroup,
+    topic,
+    metricNamespace: 'Quieted',
+    without: MonitoredActivity.all().filter((activity) => activity !== MonitoredActivity.UNAUTHORIZED_API_CALLS),
+    quieted: [{
+      activity: MonitoredActivity.UNAUTHORIZED_API_CALLS,
+      reason: 'they try what they may not do, to see that they may not',
+      roles: [iam.Role.fromRoleArn(stack, 'Prober', QUIETED.role)],
+      users: [iam.User.fromUserArn(stack, 'ProberUser', QUIETED.user)],
+      services: [QUIETED.service],
+    }],
+  });
   new ThreatDetection(stack, 'Threats', { topic, guardDuty: true, accessAnalyzer: true, securityHub: true, inspector: true });
   return new Deployment('gallery', app.synth().getStackArtifact(stack.artifactId).template as Template);
 }

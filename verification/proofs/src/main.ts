@@ -2,8 +2,10 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Proof } from './check';
 import { gallery } from './gallery';
+import { proveAlarmFilters } from './patterns/alarm-filters';
 import { eventRuler } from './patterns/event-ruler';
 import { proveEventRules } from './patterns/event-rules';
+import { metricFilters } from './patterns/metric-filters';
 import { missingRequirements } from './requirements';
 import { everySubject } from './subjects';
 
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
   const deployments = [...everySubject(outdir), gallery(path.join(outdir, 'gallery'))];
   conclude(deployments.length, [
     await proveEventRules(deployments, await eventRuler(CACHE)),
+    await proveAlarmFilters(deployments, metricFilters('python3')),
   ]);
 }
 

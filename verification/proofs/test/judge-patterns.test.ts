@@ -4,13 +4,13 @@ import { metricFilterMutants } from '../src/patterns/metric-filter-mutants';
 import { distinct, paired } from '../src/patterns/paired';
 import { Answer, Corpus, Matcher, Mutant, Pattern } from '../src/patterns/pattern';
 
-const PATTERN: Pattern = { id: 'Words', where: 'demo · Words', text: 'good' };
+const PATTERN: Pattern = { name: 'Words', within: 'Demo', where: 'demo · Words', text: 'good' };
 const words = (verdict: string, count = 5): Record<string, object> => Object.fromEntries(Array.from({ length: count }, (_, at) => [`${verdict} ${at}`, { says: verdict }]));
 const CORPUS: Corpus = { id: 'Words', matches: words('good'), ignores: words('bad') };
 
 /** Patterns are words, separated by |, that match an event which says one of them. */
 const contains: Matcher = (questions) => Promise.resolve(questions.map(({ pattern, event }): Answer =>
-  pattern === '' ? 'no pattern' : pattern.split('|').includes((event as { says: string }).says)));
+  pattern === '' ? { invalid: 'no pattern' } : pattern.split('|').includes((event as { says: string }).says)));
 const wider = (text: string): Mutant[] => [{ change: 'when it is wider', text: `${text}|bad` }];
 
 async function problems(corpus: Corpus, { pattern = PATTERN, mutants = wider, matcher = contains } = {}): Promise<string[]> {
@@ -54,6 +54,13 @@ describe('a pattern', () => {
     expect((await problems(CORPUS, { matcher: (questions) => Promise.resolve(questions.map(() => always)) })).length).toBeGreaterThanOrEqual(5);
   });
 
+  test('fails on a verdict that AWS does not document, and notices a mutant by one', async () => {
+    const undecided: Answer = { undecided: 'nobody knows' };
+    const matcher: Matcher = async (questions) => (await contains(questions)).map((answer, at) => (questions[at].pattern === 'unclear' ? undecided : answer));
+    expect(await problems(CORPUS, { matcher, pattern: { ...PATTERN, text: 'unclear' }, mutants: () => [] })).toContain("demo · Words · must match 'good 0': nobody knows");
+    expect(await problems(CORPUS, { matcher, mutants: () => [{ change: 'when it is unclear', text: 'unclear' }] })).toEqual([]);
+  });
+
   test('fails when the matcher does not answer everything', async () => {
     await expect(problems(CORPUS, { matcher: () => Promise.resolve([]) })).rejects.toThrow('must answer 20 questions, got 0 answers');
   });
@@ -66,15 +73,22 @@ describe('patterns and their events', () => {
     expect(checks.flatMap((check) => check.problems)).toEqual([]);
   });
 
+  test('find each other below the id of a construct first', () => {
+    const special = { ...CORPUS, id: 'Demo/Words' };
+    const { known, checks } = paired([PATTERN, { ...PATTERN, within: 'Other' }], [CORPUS, special]);
+    expect(known.map(({ corpus }) => corpus.id)).toEqual(['Demo/Words', 'Words']);
+    expect(checks.flatMap((check) => check.problems)).toEqual([]);
+  });
+
   test('fails on a pattern without events, and on events without a pattern', () => {
-    expect(paired([{ ...PATTERN, id: 'Others' }], [CORPUS]).checks.flatMap((check) => check.problems)).toEqual([
+    expect(paired([{ ...PATTERN, name: 'Others' }], [CORPUS]).checks.flatMap((check) => check.problems)).toEqual([
       "demo · Words · must have events to be tried on, got none for 'Others'; add a corpus",
       "no pattern is called 'Words'; remove its events, or rename them",
     ]);
   });
 
   test('are tried once, however many stages they stand in', () => {
-    expect(distinct([PATTERN, { ...PATTERN, where: 'other · Words' }, { ...PATTERN, text: 'better' }])).toHaveLength(2);
+    expect(distinct([PATTERN, { ...PATTERN, where: 'other · Words' }, { ...PATTERN, text: 'better' }, { ...PATTERN, within: 'Other' }])).toHaveLength(3);
   });
 });
 

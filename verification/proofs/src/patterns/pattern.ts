@@ -1,15 +1,22 @@
 /** A pattern of the product, wherever it stands. */
 export interface Pattern {
-  /** The id of its construct, by which it finds its corpus. */
-  readonly id: string;
+  /** Its name, alone and below the id of the construct it is in: by the second, or else the first, it finds its corpus. */
+  readonly name: string;
+  readonly within: string;
   /** Where it stands: `baseline.standard · Watch/SecurityGroupChanges`. */
   readonly where: string;
   readonly text: string;
 }
 
+/** The name of a construct and the id of the one it is in. */
+export function placeOf(path: string): Pick<Pattern, 'name' | 'within'> {
+  const [name, within = ''] = path.split('/').reverse();
+  return { name, within };
+}
+
 /** What happens in an account, and what a pattern must make of it. */
 export interface Corpus {
-  /** The id of the construct whose pattern it is for. */
+  /** The name of the pattern it is for, `RootUsage`, below the id of a construct if only for that one, `Quieted/RootUsage`. */
   readonly id: string;
   /** Events that must match, by what they are. */
   readonly matches: Record<string, object>;
@@ -31,8 +38,8 @@ export interface Question {
   readonly event: object;
 }
 
-/** What the matcher says of a pattern and an event; a text, if it takes the pattern for none or cannot decide. */
-export type Answer = boolean | string;
+/** What the matcher says of a pattern and an event, or why it does not: the pattern is none, or AWS does not say how it must be read. */
+export type Answer = boolean | { readonly invalid: string } | { readonly undecided: string };
 
 /** Somebody else's evaluation of patterns. */
 export type Matcher = (questions: Question[]) => Promise<Answer[]>;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import software.amazon.event.ruler.Ruler;
 
-/** Reads questions, [{pattern, event}], and writes an answer to each: true, false, or what is wrong with the pattern. */
+/** Reads questions, [{pattern, event}], and writes an answer to each: true, false, or {invalid} for what is no pattern. */
 public final class Matcher {
     public static void main(String[] arguments) throws Exception {
         ObjectMapper json = new ObjectMapper();
@@ -14,7 +14,7 @@ public final class Matcher {
             try {
                 answers.add(Ruler.matchesRule(question.get("event").toString(), question.get("pattern").asText()));
             } catch (Exception problem) {
-                answers.add("event-ruler: " + problem.getMessage());
+                answers.add(json.createObjectNode().put("invalid", problem.getMessage()));
             }
         }
         System.out.println(answers);
