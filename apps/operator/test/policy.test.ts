@@ -1,4 +1,6 @@
-import { admitsService, allowsEverything, list, parsePolicy, PolicyDocument, refusesPlainHttp, Statement, statements } from '../src/verify/posture/policy';
+import {
+  admitsRule, admitsService, allowsEverything, keyAdmitsRules, list, parsePolicy, PolicyDocument, refusesPlainHttp, Statement, statements,
+} from '../src/verify/posture/policy';
 
 const document = (...all: Partial<Statement>[]): PolicyDocument => ({ Statement: all.map((one) => ({ Effect: 'Allow' as const, ...one })) });
 
@@ -62,5 +64,34 @@ describe('allowsEverything', () => {
     { Action: 's3:*', Resource: 'arn:aws:s3:::a/*' }, { Action: 's3:List*', Resource: '*' }, { Action: '*', Resource: '*', Effect: 'Deny' as const }, { Action: 's3:*' },
   ])('not of %j', (part) => {
     expect(allowsEverything(document(part))).toBe(false);
+  });
+});
+
+describe('what lets EventBridge in', () => {
+  const Principal = { Service: 'events.amazonaws.com' };
+  const RULE = 'arn:aws:events:us-east-1:1:rule/changes';
+  const from = (key: string, value: string | string[]) => ({ ArnLike: { [key]: value } });
+
+  test.each<[string, boolean, Partial<Statement>]>([
+    ['no condition', true, { Principal }],
+    ['the rule', true, { Principal, Condition: from('aws:SourceArn', ['arn:aws:events:us-east-1:1:rule/other', RULE]) }],
+    ['a pattern, in another spelling of the key', true, { Principal, Condition: from('AWS:SourceArn', 'arn:aws:events:*:1:rule/chang??') }],
+    ['another rule', false, { Principal, Condition: from('aws:SourceArn', `${RULE}-of-another`) }],
+    ['a dot that is no pattern', false, { Principal, Condition: from('aws:SourceArn', RULE.replace('rule/', 'rule.')) }],
+    ['another service', false, { Principal: { Service: 'sns.amazonaws.com' } }],
+    ['a denial', false, { Principal, Effect: 'Deny' }],
+  ])('a policy with %s: %s', (_, admits, statement) => {
+    expect(admitsRule(document(statement), RULE)).toBe(admits);
+  });
+
+  test.each<[string, boolean, Partial<Statement>[]]>([
+    ['both actions', true, [{ Principal, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }]],
+    ['every action', true, [{ Principal, Action: 'kms:*' }]],
+    ['the actions in two statements', true, [{ Principal, Action: 'kms:Decrypt' }, { Principal, Action: 'kms:GenerateDataKey' }]],
+    ['one action', false, [{ Principal, Action: 'kms:Decrypt' }]],
+    ['a condition on the rule, which is not said', false, [{ Principal, Action: 'kms:*', Condition: from('aws:SourceArn', RULE) }]],
+    ['a condition on the account, which is not said', false, [{ Principal, Action: 'kms:*', Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }]],
+  ])('a key policy with %s: %s', (_, admits, all) => {
+    expect(keyAdmitsRules(document(...all))).toBe(admits);
   });
 });

@@ -1,5 +1,4 @@
 import { runChecks, Verdict } from '../src/verify/check';
-import { Template } from '../src/verify/deployed-stack';
 import { alarms } from '../src/verify/posture/alarms';
 import { buckets } from '../src/verify/posture/buckets';
 import { functions } from '../src/verify/posture/functions';
@@ -8,24 +7,12 @@ import { keys } from '../src/verify/posture/keys';
 import { logs } from '../src/verify/posture/logs';
 import { network } from '../src/verify/posture/network';
 import { outputs } from '../src/verify/posture/outputs';
-import { Posture } from '../src/verify/posture/posture';
 import { roles } from '../src/verify/posture/roles';
 import { topics } from '../src/verify/posture/topics';
 import { Answers, stubClients } from './_helpers/clients';
+import { ADMITS_PLAIN_HTTP, describeKinds, Kind, REFUSES_PLAIN_HTTP, resultsOf } from './_helpers/kinds';
 import { stackOf } from './_helpers/stacks';
 
-/** What is asked of one kind of resource: what AWS answers when all is well, and each thing that can be wrong with it. */
-interface Kind {
-  readonly posture: Posture;
-  readonly resources: Record<string, string>;
-  readonly template?: Template;
-  readonly checks: string[];
-  readonly well: Answers;
-  readonly wrong: [what: string, answers: Answers, title: string, reason: string][];
-}
-
-const refusal = JSON.stringify({ Statement: { Effect: 'Deny', Principal: '*', Action: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } } });
-const noRefusal = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }] });
 const everything = encodeURIComponent(JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }));
 const little = encodeURIComponent(JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }));
 
@@ -34,7 +21,7 @@ const instance = {
   Monitoring: { State: 'enabled' }, BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeId: 'vol-1', DeleteOnTermination: true } }],
 };
 const described = (changes: object) => ({ DescribeInstances: { Reservations: [{ Instances: [{ ...instance, ...changes }] }] } });
-const RUNS = 'Server: runs with a profile, IMDSv2 only, detailed monitoring and no public address';
+const RUNS = 'Server: runs with a profile, IMDSv2 only, detailed monitoring and no public address but one that was asked for';
 const VOLUMES = 'Server: its volumes are encrypted with a customer key and end with it';
 
 const ofKey = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'key' }, BucketKeyEnabled: true };
@@ -52,7 +39,7 @@ const alarmed = (changes: object) => ({ DescribeAlarms: { MetricAlarms: [{ ...al
 const group = { logGroupName: 'Group-1', kmsKeyId: 'key', retentionInDays: 30 };
 const LOGS = 'Group: is encrypted and has a retention';
 const TOPIC = 'Alerts: is encrypted with a customer key and denies plain HTTP';
-const topic = (changes: object) => ({ GetTopicAttributes: { Attributes: { KmsMasterKeyId: 'key', Policy: refusal, ...changes } } });
+const topic = (changes: object) => ({ GetTopicAttributes: { Attributes: { KmsMasterKeyId: 'key', Policy: REFUSES_PLAIN_HTTP, ...changes } } });
 
 const KINDS: Record<string, Kind> = {
   'alarms': {
@@ -68,7 +55,7 @@ const KINDS: Record<string, Kind> = {
     posture: buckets, resources: { Store: 'AWS::S3::Bucket' },
     checks: ['Store: encrypts what it is given', 'Store: blocks every kind of public access', 'Store: keeps versions', 'Store: has a policy that denies plain HTTP'],
     well: {
-      ...encryption(ofKey), GetPublicAccessBlock: { PublicAccessBlockConfiguration: block }, GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: refusal },
+      ...encryption(ofKey), GetPublicAccessBlock: { PublicAccessBlockConfiguration: block }, GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: REFUSES_PLAIN_HTTP },
     },
     wrong: [
       ['S3 encrypts with its own key', encryption({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }), 'Store: encrypts what it is given', 'no customer key with a bucket key'],
@@ -79,7 +66,7 @@ const KINDS: Record<string, Kind> = {
       ]),
       ['versioning is suspended', { GetBucketVersioning: { Status: 'Suspended' } }, 'Store: keeps versions', 'versioning is Suspended'],
       ['versioning was never on', { GetBucketVersioning: {} }, 'Store: keeps versions', 'versioning is off'],
-      ['plain HTTP is admitted', { GetBucketPolicy: { Policy: noRefusal } }, 'Store: has a policy that denies plain HTTP', 'no statement denies requests without TLS'],
+      ['plain HTTP is admitted', { GetBucketPolicy: { Policy: ADMITS_PLAIN_HTTP } }, 'Store: has a policy that denies plain HTTP', 'no statement denies requests without TLS'],
     ],
   },
   'buckets of access logs': {
@@ -88,9 +75,19 @@ const KINDS: Record<string, Kind> = {
     checks: ['Logs: encrypts what it is given', 'Logs: blocks every kind of public access', 'Logs: keeps versions', 'Logs: has a policy that denies plain HTTP'],
     well: {
       ...encryption({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }), GetPublicAccessBlock: { PublicAccessBlockConfiguration: block },
-      GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: refusal },
+      GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: REFUSES_PLAIN_HTTP },
     },
     wrong: [['nothing is encrypted', encryption(undefined), 'Logs: encrypts what it is given', 'no default encryption']],
+  },
+  'buckets of trails with a key of their own': {
+    posture: buckets, resources: { Files: 'AWS::S3::Bucket' },
+    template: { Resources: { Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { S3BucketName: { Ref: 'Files' }, KMSKeyId: 'key' } } } },
+    checks: ['Files: encrypts what it is given', 'Files: blocks every kind of public access', 'Files: keeps versions', 'Files: has a policy that denies plain HTTP'],
+    well: {
+      ...encryption({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }), GetPublicAccessBlock: { PublicAccessBlockConfiguration: block },
+      GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: REFUSES_PLAIN_HTTP },
+    },
+    wrong: [['nothing is encrypted', encryption(undefined), 'Files: encrypts what it is given', 'no default encryption']],
   },
   'functions': {
     posture: functions, resources: { Emptier: 'AWS::Lambda::Function' }, checks: [FUNCTION],
@@ -117,6 +114,12 @@ const KINDS: Record<string, Kind> = {
       ['its volume is not encrypted', { DescribeVolumes: { Volumes: [{ VolumeId: 'vol-1', Encrypted: false, KmsKeyId: 'key' }] } }, VOLUMES, 'vol-1 is not encrypted'],
       ['its volume has the key of AWS', { DescribeVolumes: { Volumes: [{ VolumeId: 'vol-1', Encrypted: true }] } }, VOLUMES, 'vol-1 has no customer key'],
     ],
+  },
+  'instances of a public tier': {
+    posture: instances, resources: { Server: 'AWS::EC2::Instance' }, checks: [RUNS, VOLUMES],
+    template: { Resources: { Server: { Type: 'AWS::EC2::Instance', Properties: { NetworkInterfaces: [{ AssociatePublicIpAddress: true }] } } } },
+    well: { ...described({ PublicIpAddress: '203.0.113.7' }), DescribeVolumes: { Volumes: [{ VolumeId: 'vol-1', Encrypted: true, KmsKeyId: 'key' }] } },
+    wrong: [['IMDSv1 answers', described({ MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 1 } }), RUNS, 'HttpTokens is optional']],
   },
   'keys': {
     posture: keys, resources: { Key: 'AWS::KMS::Key' }, checks: ['Key: is enabled and rotates'],
@@ -150,33 +153,13 @@ const KINDS: Record<string, Kind> = {
     wrong: [
       ['it is not encrypted', topic({ KmsMasterKeyId: undefined }), TOPIC, 'no customer key'],
       ['it has the key of AWS', topic({ KmsMasterKeyId: 'alias/aws/sns' }), TOPIC, 'the key is AWS\'s'],
-      ['it admits plain HTTP', topic({ Policy: noRefusal }), TOPIC, 'no statement denies requests without TLS'],
+      ['it admits plain HTTP', topic({ Policy: ADMITS_PLAIN_HTTP }), TOPIC, 'no statement denies requests without TLS'],
       ['it has no policy', topic({ Policy: undefined }), TOPIC, 'no statement denies requests without TLS'],
     ],
   },
 };
 
-const verdicts = async ({ posture, resources, template }: Kind, answers: Answers) =>
-  runChecks(posture(stackOf(resources, template), stubClients(answers).clients), () => {});
-
-describe.each(Object.entries(KINDS))('%s', (_, kind) => {
-  test('pass when all is well', async () => {
-    expect(await verdicts(kind, kind.well)).toEqual(kind.checks.map((title) => ({ title, verdict: Verdict.PASSED })));
-  });
-
-  test.each(kind.wrong)('one fails, and only that one, if %s', async (__, answers, title, reason) => {
-    const found = (await verdicts(kind, { ...kind.well, ...answers })).filter(({ verdict }) => verdict !== Verdict.PASSED);
-    expect(found).toEqual([{ title, verdict: Verdict.FAILED, reason: expect.stringContaining(reason) as string }]);
-  });
-
-  test('fail if AWS does not answer', async () => {
-    expect((await verdicts(kind, {})).map(({ verdict }) => verdict)).toEqual(kind.checks.map(() => Verdict.FAILED));
-  });
-
-  test('say nothing of a stack that has none', () => {
-    expect(kind.posture(stackOf({ Other: 'AWS::Other::Type' }), stubClients({}).clients)).toEqual([]);
-  });
-});
+describeKinds(KINDS);
 
 describe('network', () => {
   const resources = {
@@ -191,7 +174,8 @@ describe('network', () => {
     ...attributes(true), ...groups({}), ...tables({}), DescribeFlowLogs: { FlowLogs: [{ FlowLogStatus: 'ACTIVE', TrafficType: 'ALL' }] },
     DescribeSubnets: { Subnets: [{ MapPublicIpOnLaunch: false }] }, DescribeNatGateways: { NatGateways: [{ State: 'available' }] },
   };
-  const failures = async (answers: Answers) => (await verdicts({ posture: network, resources, checks: [], well, wrong: [] }, { ...well, ...answers }))
+  const kind: Kind = { posture: network, resources, checks: [], well, wrong: [] };
+  const failures = async (answers: Answers) => (await resultsOf(kind, { ...well, ...answers }))
     .filter(({ verdict }) => verdict === Verdict.FAILED).map(({ title, reason }) => `${title} | ${reason}`);
 
   test('passes when all is well', async () => {

@@ -98,7 +98,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "RoleName",
         "Tags",
     ),
-    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "PolicyDocument", "Roles"),
+    "AWS::IAM::ManagedPolicy": ("Groups", "ManagedPolicyName", "PolicyDocument", "Roles"),
     "AWS::IAM::Policy": ("PolicyDocument", "PolicyName", "Roles"),
     "AWS::IAM::InstanceProfile": ("InstanceProfileName", "Roles"),
     "AWS::IAM::Group": ("GroupName", "ManagedPolicyArns", "Policies"),
@@ -134,6 +134,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "AWS::RDS::DBInstance": (
         "BackupRetentionPeriod",
         "CopyTagsToSnapshot",
+        "DBParameterGroupName",
         "DBSubnetGroupName",
         "DeletionProtection",
         "EnableCloudwatchLogsExports",

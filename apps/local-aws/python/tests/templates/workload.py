@@ -28,6 +28,7 @@ RESOURCES = {
         ManagedPolicyName="workload-access",
         PolicyDocument=policy(allow("s3:GetObject", "arn:aws:s3:::workload/*")),
         Roles=[ref("Role")],
+        Groups=[ref("People")],
     ),
     "Inline": resource(
         "IAM::Policy",

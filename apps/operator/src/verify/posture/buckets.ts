@@ -2,6 +2,7 @@ import {
   GetBucketEncryptionCommand, GetBucketPolicyCommand, GetBucketVersioningCommand, GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { unless } from '../check';
+import { DeployedStack } from '../deployed-stack';
 import { parsePolicy, refusesPlainHttp } from './policy';
 import { Posture } from './posture';
 
@@ -14,8 +15,7 @@ export const buckets: Posture = (stack, { s3 }) => stack.ofType('AWS::S3::Bucket
       const rule = ServerSideEncryptionConfiguration?.Rules?.[0];
       const encryption = rule?.ApplyServerSideEncryptionByDefault;
       const customerKey = encryption?.SSEAlgorithm === 'aws:kms' && Boolean(encryption.KMSMasterKeyID) && rule?.BucketKeyEnabled === true;
-      // server access logs can be delivered to buckets with S3's own keys only
-      return unless([!customerKey && !isLogTarget(stack, logicalId) && `no customer key with a bucket key: ${JSON.stringify(rule)}`, !encryption && 'no default encryption']);
+      return unless([!customerKey && !isLogTarget(stack, logicalId) && !isTrailTarget(stack, logicalId) && `no customer key with a bucket key: ${JSON.stringify(rule)}`, !encryption && 'no default encryption']);
     },
   },
   {
@@ -44,9 +44,16 @@ export const buckets: Posture = (stack, { s3 }) => stack.ofType('AWS::S3::Bucket
   },
 ]);
 
-function isLogTarget(stack: Parameters<Posture>[0], logicalId: string): boolean {
+/** Server access logs can be delivered to buckets with S3's own keys only. */
+function isLogTarget(stack: DeployedStack, logicalId: string): boolean {
   return Object.values(stack.template.Resources).some(({ Type, Properties }) => {
     const destination = (Properties?.LoggingConfiguration as { DestinationBucketName?: { Ref?: string } } | undefined)?.DestinationBucketName;
     return Type === 'AWS::S3::Bucket' && destination?.Ref === logicalId;
   });
+}
+
+/** A trail encrypts its log files with a key of its own, whatever the bucket would do with them. */
+function isTrailTarget(stack: DeployedStack, logicalId: string): boolean {
+  return Object.values(stack.template.Resources).some(({ Type, Properties }) =>
+    Type === 'AWS::CloudTrail::Trail' && Boolean(Properties?.KMSKeyId) && (Properties?.S3BucketName as { Ref?: string } | undefined)?.Ref === logicalId);
 }

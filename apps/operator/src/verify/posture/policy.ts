@@ -1,3 +1,5 @@
+const EVENTBRIDGE = 'events.amazonaws.com';
+
 /** A policy document as IAM and the services return it. */
 export interface PolicyDocument {
   readonly Statement: Statement | Statement[];
@@ -34,6 +36,26 @@ export function admitsService(statement: Statement, service: string): boolean {
   return list(statement.Principal.Service).includes(service);
 }
 
+/** Whether EventBridge may act for a rule: a condition on the source must name that rule, or a pattern of it. */
+export function admitsRule(document: PolicyDocument, ruleArn: string): boolean {
+  return statements(document).some((statement) => {
+    const sources = sourceConditions(statement).filter(([key]) => key === 'aws:sourcearn').flatMap(([, values]) => values);
+    return admitsService(statement, EVENTBRIDGE) && (sources.length === 0 || sources.some((pattern) => matches(pattern, ruleArn)));
+  });
+}
+
+/**
+ * Whether a key lets EventBridge encrypt what rules send. On that path EventBridge says neither rule nor account, so a statement
+ * that asks for either never matches, and the events vanish.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export function keyAdmitsRules(document: PolicyDocument): boolean {
+  const admitted = statements(document).filter((statement) => admitsService(statement, EVENTBRIDGE) && sourceConditions(statement).length === 0);
+  const actions = admitted.flatMap((statement) => list(statement.Action));
+  return ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => actions.some((pattern) => matches(pattern, action)));
+}
+
 /** Whether everything without TLS is refused to everybody. */
 export function refusesPlainHttp(document: PolicyDocument): boolean {
   return statements(document).some((statement) =>
@@ -46,4 +68,15 @@ export function refusesPlainHttp(document: PolicyDocument): boolean {
 export function allowsEverything(document: PolicyDocument): boolean {
   return statements(document).some((statement) =>
     statement.Effect === 'Allow' && list(statement.Resource).includes('*') && list(statement.Action).some((action) => action === '*' || action.endsWith(':*')));
+}
+
+/** The conditions on whom a service acts for, keys in lower case. */
+function sourceConditions(statement: Statement): [key: string, values: string[]][] {
+  const conditions = Object.values(statement.Condition ?? {}).flatMap((keys) => Object.entries(keys));
+  return conditions.map(([key, values]): [string, string[]] => [key.toLowerCase(), list(values)]).filter(([key]) => key.startsWith('aws:source'));
+}
+
+function matches(pattern: string, text: string): boolean {
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${literal}$`).test(text);
 }
