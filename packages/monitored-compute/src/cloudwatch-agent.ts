@@ -27,6 +27,14 @@ export interface CloudWatchAgentProps {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
    */
   readonly collectionInterval?: Duration;
+
+  /**
+   * The fleet that the machines belong to: the value of the dimension `Fleet`, which its metrics can be summed up by. 1 to 255 characters.
+   * The name of an Auto Scaling group would not do: the agent can only learn it with permission to describe all tags of the account.
+   *
+   * @default - the machines belong to no fleet
+   */
+  readonly fleetName?: string;
 }
 
 /**
@@ -67,6 +75,8 @@ export class CloudWatchAgent extends Construct {
   public readonly namespace: string;
 
   private readonly intervalSeconds: number;
+  private readonly fleetName?: string;
+  private readonly aggregations = new Map<string, string[]>();
   private readonly diskPaths = new Set<string>();
   private readonly files: CollectedFile[] = [];
   private readonly logGroups: logs.ILogGroup[] = [];
@@ -79,6 +89,8 @@ export class CloudWatchAgent extends Construct {
     checkName(this, 'namespace', props.namespace, /^(?!AWS\/)[\w.\-/#]{1,255}$/, "1 to 255 letters, digits and '.-_/#', not beginning with 'AWS/'");
     this.namespace = props.namespace ?? 'CWAgent';
     this.intervalSeconds = wholeSeconds(this, 'collectionInterval', props.collectionInterval ?? Duration.minutes(1), 1, 3600);
+    checkName(this, 'fleetName', props.fleetName, /^[^:].{0,254}$/, "1 to 255 characters, not beginning with ':'");
+    this.fleetName = props.fleetName;
 
     this.node.addValidation({ validate: () => this.asksForNothing() ? [`the agent collects nothing; ask it for a metric or a log file [${this.node.path}]`] : [] });
   }
@@ -90,9 +102,22 @@ export class CloudWatchAgent extends Construct {
    * @param options statistic, period and the like
    */
   public metricMemoryUsedPercent(instance: ec2.IInstance, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    this.mayPublishMetrics();
-    this.memory = true;
+    this.collectMemory();
+    // without a fleet this is what the metric has by itself
+    if (this.fleetName !== undefined) this.aggregateBy('InstanceId');
     return this.metric('mem_used_percent', { InstanceId: instance.instanceId }, options);
+  }
+
+  /**
+   * Memory in use over the fleet, in percent, and makes the agent collect it. The maximum is the fullest machine.
+   *
+   * @param options statistic, period and the like
+   */
+  public metricFleetMemoryUsedPercent(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    const Fleet = this.fleet();
+    this.collectMemory();
+    this.aggregateBy('Fleet');
+    return this.metric('mem_used_percent', { Fleet }, options);
   }
 
   /**
@@ -103,10 +128,22 @@ export class CloudWatchAgent extends Construct {
    * @param options statistic, period and the like
    */
   public metricDiskUsedPercent(instance: ec2.IInstance, path: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    checkName(this, 'path', path, /^\/[^*]*$/, "absolute and without '*'");
-    this.mayPublishMetrics();
-    this.diskPaths.add(path);
+    this.collectDisk(path);
+    this.aggregateBy('InstanceId', 'path');
     return this.metric('disk_used_percent', { InstanceId: instance.instanceId, path }, options);
+  }
+
+  /**
+   * Space in use on a file system over the fleet, in percent, and makes the agent collect it. The maximum is the fullest machine.
+   *
+   * @param path where the file system is mounted
+   * @param options statistic, period and the like
+   */
+  public metricFleetDiskUsedPercent(path: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    const Fleet = this.fleet();
+    this.collectDisk(path);
+    this.aggregateBy('Fleet', 'path');
+    return this.metric('disk_used_percent', { Fleet, path }, options);
   }
 
   /**
@@ -148,8 +185,30 @@ export class CloudWatchAgent extends Construct {
       intervalSeconds: this.intervalSeconds,
       memory: this.memory,
       diskPaths: [...this.diskPaths],
+      fleet: this.fleetName,
+      aggregations: [...this.aggregations.values()],
       files: this.files,
     }), 2);
+  }
+
+  private fleet(): string {
+    if (this.fleetName === undefined) throw new Error(`'fleetName' must be given for metrics of a fleet [${this.node.path}]`);
+    return this.fleetName;
+  }
+
+  private collectMemory(): void {
+    this.mayPublishMetrics();
+    this.memory = true;
+  }
+
+  private collectDisk(path: string): void {
+    checkName(this, 'path', path, /^\/[^*]*$/, "absolute and without '*'");
+    this.mayPublishMetrics();
+    this.diskPaths.add(path);
+  }
+
+  private aggregateBy(...dimensions: string[]): void {
+    this.aggregations.set(dimensions.join(), dimensions);
   }
 
   private metric(metricName: string, dimensionsMap: Record<string, string>, options: cloudwatch.MetricOptions): cloudwatch.Metric {

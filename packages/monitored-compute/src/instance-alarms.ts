@@ -1,12 +1,12 @@
-import { Annotations, Duration, Tokenization } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { CloudWatchAgent } from './cloudwatch-agent';
+import { AlarmSet } from './private/alarm-set';
 import { checkBytes, checkPercent } from './private/checks';
-import { CPU, DISK, FIVE_MINUTES, InstanceAlarm, MEMORY, NETWORK_IN, NETWORK_OUT, STATUS_CHECK } from './private/instance-alarm-catalogue';
+import { CPU, DISK, FIVE_MINUTES, MEMORY, NETWORK_IN, NETWORK_OUT, STATUS_CHECK } from './private/instance-alarm-catalogue';
 
 /**
  * When the alarms of an instance go off.
@@ -101,15 +101,13 @@ export class InstanceAlarms extends Construct {
 
   private readonly instance: ec2.IInstance;
   private readonly agent?: CloudWatchAgent;
-  private readonly action?: cloudwatch.IAlarmAction;
-  private readonly runbookUrl: string;
+  private readonly alarms: AlarmSet;
 
   constructor(scope: Construct, id: string, props: InstanceAlarmsProps) {
     super(scope, id);
     this.instance = props.instance;
     this.agent = props.agent;
-    this.action = props.alarmTopic && new SnsAction(props.alarmTopic);
-    this.runbookUrl = props.runbookUrl ?? 'https://github.com/tapstack/secure-environments/blob/main/packages/monitored-compute/README.md';
+    this.alarms = new AlarmSet(this, props);
 
     const cpu = props.cpuThresholdPercent ?? 80;
     const network = props.networkThresholdBytes ?? 1_000_000_000;
@@ -118,21 +116,18 @@ export class InstanceAlarms extends Construct {
     checkBytes(this, 'networkThresholdBytes', network);
     checkPercent(this, 'memoryThresholdPercent', memory);
 
-    this.cpu = this.alarm('Cpu', CPU, this.ec2Metric('CPUUtilization', cloudwatch.Stats.AVERAGE), cpu);
+    this.cpu = this.alarms.add('Cpu', CPU, this.ec2Metric('CPUUtilization', cloudwatch.Stats.AVERAGE), cpu);
     // a sum over the period: with an average the threshold would mean bytes a minute or bytes in five, as monitoring is detailed or not
-    this.networkIn = this.alarm('NetworkIn', NETWORK_IN, this.ec2Metric('NetworkIn', cloudwatch.Stats.SUM), network);
-    this.networkOut = this.alarm('NetworkOut', NETWORK_OUT, this.ec2Metric('NetworkOut', cloudwatch.Stats.SUM), network);
-    this.statusCheck = this.alarm('StatusCheck', STATUS_CHECK, this.ec2Metric('StatusCheckFailed', cloudwatch.Stats.MAXIMUM, Duration.minutes(1)), 1);
+    this.networkIn = this.alarms.add('NetworkIn', NETWORK_IN, this.ec2Metric('NetworkIn', cloudwatch.Stats.SUM), network);
+    this.networkOut = this.alarms.add('NetworkOut', NETWORK_OUT, this.ec2Metric('NetworkOut', cloudwatch.Stats.SUM), network);
+    this.statusCheck = this.alarms.add('StatusCheck', STATUS_CHECK, this.ec2Metric('StatusCheckFailed', cloudwatch.Stats.MAXIMUM, Duration.minutes(1)), 1);
 
     if (this.agent) {
-      this.memory = this.alarm('Memory', MEMORY, this.agent.metricMemoryUsedPercent(this.instance, { period: FIVE_MINUTES }), memory);
+      this.memory = this.alarms.add('Memory', MEMORY, this.agent.metricMemoryUsedPercent(this.instance, { period: FIVE_MINUTES }), memory);
       this.disk = this.addDiskAlarm('Disk', '/', props.diskThresholdPercent);
     } else {
       this.needsAgent('memoryThresholdPercent', props.memoryThresholdPercent);
       this.needsAgent('diskThresholdPercent', props.diskThresholdPercent);
-    }
-    if (!this.action) {
-      Annotations.of(this).addWarningV2('monitored-compute:CMP-10', "nobody is told when these alarms go off; pass 'alarmTopic'");
     }
   }
 
@@ -148,7 +143,7 @@ export class InstanceAlarms extends Construct {
       throw new Error(`'agent' must be given for an alarm on '${path}': EC2 cannot see file systems from outside [${this.node.path}]`);
     }
     checkPercent(this, 'diskThresholdPercent', thresholdPercent);
-    return this.alarm(id, DISK, this.agent.metricDiskUsedPercent(this.instance, path, { period: FIVE_MINUTES }), thresholdPercent);
+    return this.alarms.add(id, DISK, this.agent.metricDiskUsedPercent(this.instance, path, { period: FIVE_MINUTES }), thresholdPercent);
   }
 
   private needsAgent(prop: string, value?: number): void {
@@ -158,22 +153,5 @@ export class InstanceAlarms extends Construct {
 
   private ec2Metric(metricName: string, statistic: string, period: Duration = FIVE_MINUTES): cloudwatch.Metric {
     return new cloudwatch.Metric({ namespace: 'AWS/EC2', metricName, statistic, period, dimensionsMap: { InstanceId: this.instance.instanceId } });
-  }
-
-  private alarm(id: string, spec: InstanceAlarm, metric: cloudwatch.Metric, threshold: number): cloudwatch.Alarm {
-    const happened = spec.happened.replace('{threshold}', Tokenization.stringifyNumber(threshold));
-    const alarm = new cloudwatch.Alarm(this, id, {
-      metric,
-      threshold,
-      alarmDescription: `${happened} ${spec.response} ${this.runbookUrl}#${spec.runbook}`,
-      comparisonOperator: spec.comparison,
-      evaluationPeriods: spec.evaluationPeriods,
-      treatMissingData: spec.missingData,
-    });
-    if (this.action) {
-      alarm.addAlarmAction(this.action);
-      alarm.addOkAction(this.action);
-    }
-    return alarm;
   }
 }

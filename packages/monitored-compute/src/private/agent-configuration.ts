@@ -11,6 +11,10 @@ export interface AgentPlan {
   readonly intervalSeconds: number;
   readonly memory: boolean;
   readonly diskPaths: string[];
+  /** What the metrics of a fleet are found by, besides the instance. */
+  readonly fleet?: string;
+  /** The combinations of dimensions that were asked for and that no metric has by itself. */
+  readonly aggregations: string[][];
   readonly files: CollectedFile[];
 }
 
@@ -28,16 +32,17 @@ export function agentConfiguration(plan: AgentPlan): object {
 function metricsSection(plan: AgentPlan): object {
   if (!plan.memory && plan.diskPaths.length === 0) return {};
 
+  const shared = plan.fleet === undefined ? {} : { append_dimensions: { Fleet: plan.fleet } };
   return {
     metrics: {
       namespace: plan.namespace,
       // replaces the host name as a dimension. Read from instance metadata; only tags (and so the Auto Scaling group's name) would need ec2:DescribeTags
       append_dimensions: { InstanceId: '${aws:InstanceId}' },
       // the type of the file system is a dimension of disk metrics and differs by image: this publishes them without it
-      ...plan.diskPaths.length > 0 && { aggregation_dimensions: [['InstanceId', 'path']] },
+      ...plan.aggregations.length > 0 && { aggregation_dimensions: plan.aggregations },
       metrics_collected: {
-        ...plan.memory && { mem: { measurement: ['used_percent'] } },
-        ...plan.diskPaths.length > 0 && { disk: { measurement: ['used_percent'], resources: plan.diskPaths, drop_device: true } },
+        ...plan.memory && { mem: { measurement: ['used_percent'], ...shared } },
+        ...plan.diskPaths.length > 0 && { disk: { measurement: ['used_percent'], resources: plan.diskPaths, drop_device: true, ...shared } },
       },
     },
   };

@@ -1,18 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-
-/** What an alarm says, whatever its threshold. */
-export interface InstanceAlarm {
-  /** What has happened; `{threshold}` stands for the threshold. */
-  readonly happened: string;
-  /** The first thing to do. */
-  readonly response: string;
-  /** The heading of the runbook, as a link knows it. */
-  readonly runbook: string;
-  readonly comparison: cloudwatch.ComparisonOperator;
-  readonly evaluationPeriods: number;
-  readonly missingData: cloudwatch.TreatMissingData;
-}
+import { AlarmSpec } from './alarm-set';
 
 /** The period of the alarms on load: a peak is not an alarm, five minutes of it are. */
 export const FIVE_MINUTES = Duration.minutes(5);
@@ -27,7 +15,7 @@ const OFF_IS_NO_LOAD = cloudwatch.TreatMissingData.NOT_BREACHING;
 const SILENCE_IS_FAILURE = cloudwatch.TreatMissingData.BREACHING;
 
 /** The processor. */
-export const CPU: InstanceAlarm = {
+export const CPU: AlarmSpec = {
   happened: 'The processor was above {threshold} % on average for five minutes.',
   response: 'Look for the process that uses it, and at the CPU credits if the type is burstable.',
   runbook: 'processor',
@@ -37,7 +25,7 @@ export const CPU: InstanceAlarm = {
 };
 
 /** Bytes received. */
-export const NETWORK_IN: InstanceAlarm = {
+export const NETWORK_IN: AlarmSpec = {
   happened: 'The instance received more than {threshold} bytes in five minutes.',
   response: 'Find who sends them in the flow logs of the VPC.',
   runbook: 'network-in',
@@ -47,7 +35,7 @@ export const NETWORK_IN: InstanceAlarm = {
 };
 
 /** Bytes sent. */
-export const NETWORK_OUT: InstanceAlarm = {
+export const NETWORK_OUT: AlarmSpec = {
   happened: 'The instance sent more than {threshold} bytes in five minutes.',
   response: 'Find who receives them in the flow logs of the VPC; unless it is expected, treat it as data being carried out.',
   runbook: 'network-out',
@@ -57,7 +45,7 @@ export const NETWORK_OUT: InstanceAlarm = {
 };
 
 /** The status checks of EC2. */
-export const STATUS_CHECK: InstanceAlarm = {
+export const STATUS_CHECK: AlarmSpec = {
   happened: 'The instance failed a status check, or reported none, for two minutes.',
   response: 'Tell the host from the system by the two checks; stop and start the instance to move it to another host.',
   runbook: 'status-checks',
@@ -67,7 +55,7 @@ export const STATUS_CHECK: InstanceAlarm = {
 };
 
 /** Memory, as the agent sees it. */
-export const MEMORY: InstanceAlarm = {
+export const MEMORY: AlarmSpec = {
   happened: 'Memory was above {threshold} % on average for five minutes, or the CloudWatch agent is silent.',
   response: 'Without data look at the agent; otherwise look for the process that grows.',
   runbook: 'memory',
@@ -77,7 +65,7 @@ export const MEMORY: InstanceAlarm = {
 };
 
 /** A file system, as the agent sees it. */
-export const DISK: InstanceAlarm = {
+export const DISK: AlarmSpec = {
   happened: 'A file system was above {threshold} % on average for five minutes, or the CloudWatch agent is silent.',
   response: 'Without data look at the agent; otherwise delete what is not needed or grow the volume.',
   runbook: 'disk',
