@@ -38,9 +38,13 @@ const localAws = new NodePackage(repo, {
   summary: 'An AWS on your machine for any CDK app: IAM enforced, TLS served.',
   // the Lambda functions that run locally find these as the AWS runtime would provide them
   deps: [
-    'accessanalyzer', 'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'guardduty', 'iam', 'inspector2', 'kms',
-    'lambda', 'rds', 's3', 'secrets-manager', 'securityhub', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
-  ].map(NodePackage.awsSdk),
+    ...[
+      'accessanalyzer', 'auto-scaling', 'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'guardduty', 'iam',
+      'inspector2', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'securityhub', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
+    ].map(NodePackage.awsSdk),
+    // not published with the others
+    '@aws-sdk/client-api-gateway@3.1142.0', '@aws-sdk/client-elastic-load-balancing-v2@3.1142.0',
+  ],
 });
 localAws.addTask('test:python', { description: 'Lint and test the Python half', exec: 'node ../../tools/python-tests.mjs' });
 const operator = new NodePackage(repo, {

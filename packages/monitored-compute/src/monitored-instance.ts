@@ -95,6 +95,8 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     const [securityGroup, ...moreSecurityGroups] = machine.securityGroups;
     this.instance = new ec2.Instance(this, 'Instance', {
       ...machine.launch,
+      // not `requireImdsv2`, which makes a launch template for each instance
+      httpTokens: ec2.HttpTokens.REQUIRED,
       vpc: props.vpc,
       vpcSubnets: subnets,
       // said in the public tier only: said at all, it would replace the instance whenever its security groups change

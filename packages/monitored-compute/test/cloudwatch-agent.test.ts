@@ -203,3 +203,29 @@ describe('CloudWatchAgent', () => {
     expect(() => agent.metricDiskUsedPercent(instance, path)).toThrow(/'path' must be absolute and without '\*', got '.*' \[Stack\/Agent\]/);
   });
 });
+
+describe('CloudWatchAgent of a fleet', () => {
+  const parsed = (agent: CloudWatchAgent) => JSON.parse(Stack.of(agent).resolve(agent.configuration()));
+
+  test('CMP-08 metrics of single instances keep the dimensions they are asked for by', () => {
+    const stack = stackInFrankfurt();
+    const instance = plainInstance(stack);
+    const agent = new CloudWatchAgent(stack, 'Agent', { fleetName: 'shop' });
+    expect(agent.metricMemoryUsedPercent(instance).dimensions).toEqual({ InstanceId: instance.instanceId });
+    expect(agent.metricFleetDiskUsedPercent('/data').dimensions).toEqual({ Fleet: 'shop', path: '/data' });
+    expect(parsed(agent).metrics).toMatchObject({
+      aggregation_dimensions: [['InstanceId'], ['Fleet', 'path']],
+      metrics_collected: { mem: { append_dimensions: { Fleet: 'shop' } }, disk: { resources: ['/data'], append_dimensions: { Fleet: 'shop' } } },
+    });
+  });
+
+  test('fails for metrics of a fleet without its name', () => {
+    const agent = new CloudWatchAgent(stackInFrankfurt(), 'Agent');
+    expect(() => agent.metricFleetMemoryUsedPercent()).toThrow(/'fleetName' must be given for metrics of a fleet \[Stack\/Agent\]/);
+    expect(() => agent.metricFleetDiskUsedPercent('/')).toThrow(/'fleetName' must be given/);
+  });
+
+  test.each(['', ':shop', 'x'.repeat(256)])("fails with a bad name '%s'", (fleetName) => {
+    expect(() => new CloudWatchAgent(stackInFrankfurt(), 'Agent', { fleetName })).toThrow(/'fleetName' must be 1 to 255 characters, not beginning with ':'/);
+  });
+});

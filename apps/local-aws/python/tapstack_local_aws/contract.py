@@ -38,6 +38,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions",),
     f"{_CLOUDFORMATION}.provisioners": ("_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     f"{_CLOUDFORMATION}.stacks": ("_runs_on_worker_thread",),
+    f"{_SERVICES}.autoscaling": ("_asgs",),
     f"{_SERVICES}.cloudtrail": ("_DISPATCH", "_get_event_queue", "_scrub", "_trails", "record_event"),
     f"{_SERVICES}.config": ("_delivery_channels", "_recorders", "handle_request"),
     f"{_SERVICES}.ec2": (

@@ -27,3 +27,9 @@ export function wholeSeconds(scope: IConstruct, prop: string, value: Duration, l
   if (!Number.isInteger(seconds) || seconds < least || seconds > most) throw new Error(`${rule}, got ${seconds} [${scope.node.path}]`);
   return seconds;
 }
+
+/** Fails unless the number is known only at deployment, or whole and not below the least. */
+export function checkWhole(scope: IConstruct, prop: string, value: number, least: number): void {
+  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return;
+  throw new Error(`'${prop}' must be a whole number, at least ${least}, got ${value} [${scope.node.path}]`);
+}

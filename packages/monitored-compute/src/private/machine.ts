@@ -22,7 +22,6 @@ export interface Launch {
   readonly keyPair?: ec2.IKeyPair;
   readonly userData: ec2.MultipartUserData;
   readonly httpEndpoint: boolean;
-  readonly httpTokens: ec2.HttpTokens;
   readonly httpPutResponseHopLimit: number;
   readonly blockDevices: ec2.BlockDevice[];
   readonly ebsOptimized: boolean;
@@ -86,9 +85,7 @@ export class Machine {
       role,
       keyPair: props.keyPair,
       userData,
-      // said one by one: the `requireImdsv2` of an instance makes a launch template for each
       httpEndpoint: true,
-      httpTokens: ec2.HttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
       blockDevices: [{
         deviceName: props.rootDeviceName ?? '/dev/xvda',

@@ -5,7 +5,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 export function userDataParts(stack: Stack): Record<string, string> {
   const instances = Object.values(Template.fromStack(stack).findResources('AWS::EC2::Instance'));
   if (instances.length !== 1) throw new Error(`${instances.length} instances`);
-  const archive = Buffer.from(evaluate(instances[0].Properties.UserData), 'base64').toString();
+  return userDataPartsOf(instances[0].Properties.UserData);
+}
+
+/** The same, of user data as it stands in a template. */
+export function userDataPartsOf(userData: unknown): Record<string, string> {
+  const archive = Buffer.from(evaluate(userData), 'base64').toString();
   const [, boundary] = /boundary="([^"]+)"/.exec(archive) ?? [];
   const parts = archive.split(`--${boundary}`).slice(1, -1).map((part) => {
     const [, type, body] = /Content-Type: ([^;]+);[^]*?\n\n([^]*)\n$/.exec(part) ?? [];

@@ -68,6 +68,15 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "Tags",
         "UserData",
     ),
+    "AWS::EC2::LaunchTemplate": ("LaunchTemplateData",),
+    "AWS::AutoScaling::AutoScalingGroup": (
+        "HealthCheckGracePeriod",
+        "HealthCheckType",
+        "LaunchTemplate",
+        "MaxSize",
+        "MinSize",
+        "VPCZoneIdentifier",
+    ),
     "AWS::S3::Bucket": (
         "BucketEncryption",
         "BucketName",
@@ -101,6 +110,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "AWS::IAM::ManagedPolicy": ("Groups", "ManagedPolicyName", "PolicyDocument", "Roles"),
     "AWS::IAM::Policy": ("PolicyDocument", "PolicyName", "Roles"),
     "AWS::IAM::InstanceProfile": ("InstanceProfileName", "Roles"),
+    "AWS::IAM::ServiceLinkedRole": ("AWSServiceName", "CustomSuffix"),
     "AWS::IAM::Group": ("GroupName", "ManagedPolicyArns", "Policies"),
     "AWS::CloudWatch::Alarm": (
         "AlarmActions",

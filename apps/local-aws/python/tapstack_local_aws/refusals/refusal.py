@@ -58,6 +58,7 @@ def as_stack_event(service: str, refusal: Refusal) -> str:
 
 _QUERY_SERVICES = frozenset({"cloudformation", "iam", "rds", "sns", "sqs", "sts"})
 _SERVICE_NAMES = {
+    "autoscaling": "AutoScaling",
     "cloudtrail": "CloudTrail",
     "config": "Config",
     "ec2": "Ec2",

@@ -1,4 +1,4 @@
-"""Groups, and inline policies as resources of their own."""
+"""Groups, service-linked roles, and inline policies as resources of their own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 from ..clients import client
 from ..provisioning import Created, Properties, Request, ResourceType
 from ..shapes import document, pick
+
+# AWS writes some names in its own way.
+_SERVICE_ROLES = {"autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling"}
 
 
 def _create_group(request: Request) -> Created:
@@ -78,6 +81,32 @@ def _end_membership(physical_id: str, properties: Properties) -> None:
         client("iam").remove_user_from_group(GroupName=properties["GroupName"], UserName=user)
 
 
+def _create_service_role(request: Request) -> Created:
+    properties = request.properties
+    service = properties["AWSServiceName"]
+    name = _SERVICE_ROLES.get(service, f"AWSServiceRoleFor{service.partition('.')[0].capitalize()}")
+    if suffix := properties.get("CustomSuffix"):
+        name = f"{name}_{suffix}"
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    # ministack's CreateServiceLinkedRole knows no suffix; a role with the right path and name is the same thing
+    client("iam").create_role(
+        RoleName=name,
+        Path=f"/aws-service-role/{service}/",
+        AssumeRolePolicyDocument=document({"Version": "2012-10-17", "Statement": [statement]}),
+        **pick(properties, "Description"),
+    )
+    return Created(name, {"RoleName": name})
+
+
+def _update_service_role(physical_id: str, old: Properties, request: Request) -> Created:
+    client("iam").update_role(RoleName=physical_id, Description=request.properties.get("Description", ""))
+    return Created(physical_id, {"RoleName": physical_id})
+
+
+def _delete_service_role(physical_id: str, properties: Properties) -> None:
+    client("iam").delete_role(RoleName=physical_id)
+
+
 TYPES = (
     ResourceType(
         "AWS::IAM::Group", _create_group, _delete_group, _update_group, replacing=("GroupName",), taggable=False
@@ -86,4 +115,12 @@ TYPES = (
     _inline_policy("Role"),
     _inline_policy("User"),
     ResourceType("AWS::IAM::UserToGroupAddition", _membership, _end_membership, taggable=False),
+    ResourceType(
+        "AWS::IAM::ServiceLinkedRole",
+        _create_service_role,
+        _delete_service_role,
+        _update_service_role,
+        replacing=("AWSServiceName", "CustomSuffix"),
+        taggable=False,
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import audit, database, messaging, network, workload
+from . import audit, database, fleet, messaging, network, workload
 
 TEMPLATES = {
     "network": network.RESOURCES,
@@ -10,4 +10,5 @@ TEMPLATES = {
     "messaging": messaging.RESOURCES,
     "audit": audit.RESOURCES,
     "database": database.RESOURCES,
+    "fleet": fleet.RESOURCES,
 }

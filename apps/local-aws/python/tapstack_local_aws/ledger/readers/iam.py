@@ -121,3 +121,14 @@ def user(physical_id: str, properties: Properties) -> Properties:
         "ManagedPolicyArns": [each["PolicyArn"] for each in attached],
         "PermissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
     }
+
+
+@reader("AWS::IAM::ServiceLinkedRole", "AWSServiceName", "CustomSuffix", "Description")
+def service_linked_role(physical_id: str, properties: Properties) -> Properties:
+    """Read a service-linked role; service and suffix are parts of its path and name."""
+    found = client("iam").get_role(RoleName=physical_id)["Role"]
+    return {
+        "AWSServiceName": found["Path"].split("/")[2],
+        "CustomSuffix": found["RoleName"].partition("_")[2],
+        "Description": found.get("Description"),
+    }
