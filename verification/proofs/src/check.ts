@@ -10,9 +10,9 @@ export interface Proof {
   readonly checks: Check[];
 }
 
-/** `1 rule`, `2 rules`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 rule`, `2 rules`; another plural is given. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** A check with at most one problem. */

@@ -6,6 +6,7 @@ import { proveAlarmFilters } from './patterns/alarm-filters';
 import { eventRuler } from './patterns/event-ruler';
 import { proveEventRules } from './patterns/event-rules';
 import { metricFilters } from './patterns/metric-filters';
+import { provePolicies } from './policies/prove-policies';
 import { missingRequirements } from './requirements';
 import { everySubject } from './subjects';
 
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   conclude(deployments.length, [
     await proveEventRules(deployments, await eventRuler(CACHE)),
     await proveAlarmFilters(deployments, metricFilters('python3')),
+    await provePolicies(deployments),
   ]);
 }
 
