@@ -1,3 +1,4 @@
+export * from './alarm-lint';
 export * from './cloudwatch-agent';
 export * from './fleet-alarms';
 export * from './fleet-capacity';
