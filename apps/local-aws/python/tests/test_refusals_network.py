@@ -74,6 +74,19 @@ def test_subnet_cidr(ec2: Any, vpc: str, cidr: str, code: str) -> None:
     refused(code, ec2.create_subnet, VpcId=vpc, CidrBlock=cidr)
 
 
+@pytest.mark.parametrize(
+    ("cidr", "code"),
+    [
+        ("10.0.128.0/17", "CidrConflict"),
+        ("172.16.0.0/16", "InvalidVpc.Range"),
+        ("8.8.0.0/16", "InvalidVpc.Range"),
+        ("10.2.0.0/15", "InvalidVpc.Range"),
+    ],
+)
+def test_vpc_further_cidr(ec2: Any, vpc: str, cidr: str, code: str) -> None:
+    refused(code, ec2.associate_vpc_cidr_block, VpcId=vpc, CidrBlock=cidr)
+
+
 @pytest.mark.parametrize("cidr", ["10.0.1.0/24", "10.0.0.0/16", "10.0.1.128/25"])
 def test_subnet_overlap(ec2: Any, vpc: str, subnet: str, cidr: str) -> None:
     message = refused("InvalidSubnet.Conflict", ec2.create_subnet, VpcId=vpc, CidrBlock=cidr)

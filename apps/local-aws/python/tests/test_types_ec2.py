@@ -253,3 +253,60 @@ def test_d04_instance_takes_from_its_launch_template(local: LocalAws, stacks: St
     volume_id = found["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
     volume = local.client("ec2").describe_volumes(VolumeIds=[volume_id])["Volumes"][0]
     assert volume["KmsKeyId"].endswith(stacks.physical_id("templated", "Key"))
+
+
+def test_regional_nat_gateway_stands_in_no_subnet_and_gives_its_addresses_back(local: LocalAws, stacks: Stacks) -> None:
+    kept = ("Vpc", "Gateway", "Attachment", "RegionalAddress", "RegionalNat")
+    stacks.deploy("regional", {name: network.RESOURCES[name] for name in kept}, **_outputs(Ip=ref("RegionalAddress")))
+    ec2 = local.client("ec2")
+    nat = ec2.describe_nat_gateways(NatGatewayIds=[stacks.physical_id("regional", "RegionalNat")])["NatGateways"][0]
+    assert (nat["AvailabilityMode"], nat["VpcId"]) == ("regional", stacks.physical_id("regional", "Vpc"))
+    assert "SubnetId" not in nat
+    assert [address["AvailabilityZone"] for address in nat["NatGatewayAddresses"]] == ["us-east-1a"]
+    assert nat["AutoProvisionZones"] == "disabled"
+    assert stacks.delete("regional") == "DELETE_COMPLETE"
+
+
+def test_regional_nat_gateway_needs_an_internet_gateway_and_takes_no_subnet(local: LocalAws, stacks: Stacks) -> None:
+    stacks.deploy("alone", NETWORK)
+    ec2 = local.client("ec2")
+    vpc_id, subnet_id = stacks.physical_id("alone", "Vpc"), stacks.physical_id("alone", "Subnet")
+    asked = {"AvailabilityMode": "regional", "VpcId": vpc_id}
+    assert _error_code(ec2.create_nat_gateway, **asked) == "Gateway.NotAttached"
+    assert _error_code(ec2.create_nat_gateway, **asked, SubnetId=subnet_id) == "InvalidParameterCombination"
+
+
+def test_further_range_of_a_vpc_holds_subnets_and_outlives_them(local: LocalAws, stacks: Stacks) -> None:
+    wide = {**NETWORK, "Range": network.RESOURCES["SecondRange"]}
+    pods = resource("EC2::Subnet", VpcId=ref("Vpc"), CidrBlock="100.64.0.0/24", _after="Range")
+    stacks.deploy("wide", {**wide, "Pods": pods})
+    ec2 = local.client("ec2")
+    vpc_id = stacks.physical_id("wide", "Vpc")
+
+    def ranges() -> list[str]:
+        found = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]["CidrBlockAssociationSet"]
+        return [association["CidrBlock"] for association in found]
+
+    assert ranges() == ["10.0.0.0/16", "100.64.0.0/16"]
+    association = stacks.physical_id("wide", "Range")
+    assert _error_code(ec2.disassociate_vpc_cidr_block, AssociationId=association) == "InvalidCidrBlock.InUse"
+    stacks.deploy("wide", wide)
+    stacks.deploy("wide", NETWORK)
+    assert ranges() == ["10.0.0.0/16"]
+
+
+def test_connect_endpoint_is_one_in_a_vpc_and_keeps_its_subnet(local: LocalAws, stacks: Stacks) -> None:
+    kept = ("Vpc", "Private", "Inner", "Door")
+    stacks.deploy("door", {name: network.RESOURCES[name] for name in kept})
+    ec2 = local.client("ec2")
+    subnet_id = stacks.physical_id("door", "Private")
+    wanted = {"InstanceConnectEndpointIds": [stacks.physical_id("door", "Door")]}
+    found = ec2.describe_instance_connect_endpoints(**wanted)["InstanceConnectEndpoints"][0]
+    assert (found["SubnetId"], found["PreserveClientIp"]) == (subnet_id, False)
+    assert found["SecurityGroupIds"] == [stacks.physical_id("door", "Inner")]
+    again = _error_code(ec2.create_instance_connect_endpoint, SubnetId=subnet_id)
+    assert again == "InstanceConnectEndpointLimitExceeded"
+    assert _error_code(ec2.delete_subnet, SubnetId=subnet_id) == "DependencyViolation"
+    assert stacks.delete("door") == "DELETE_COMPLETE"
+    gone = _error_code(ec2.describe_instance_connect_endpoints, **wanted)
+    assert gone == "InvalidInstanceConnectEndpointId.NotFound"

@@ -10,6 +10,7 @@ _DEFAULT_FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} "
     "${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
 )
+_FILE_OPTIONS = ("FileFormat", "HiveCompatiblePartitions", "PerHourPartition")
 _DEFAULT_INTERVAL_SECONDS = 600
 
 
@@ -34,6 +35,11 @@ def _after_create(parameters: Parameters, root: Element) -> None:
         record["LogDestination"] = text(parameters, "LogDestination")
         record["DeliverLogsPermissionArn"] = text(parameters, "DeliverLogsPermissionArn")
         record["LogFormat"] = text(parameters, "LogFormat") or _DEFAULT_FORMAT
+        record["DestinationOptions"] = {
+            name[0].lower() + name[1:]: text(parameters, f"DestinationOptions.{name}")
+            for name in _FILE_OPTIONS
+            if text(parameters, f"DestinationOptions.{name}")
+        }
         record["MaxAggregationInterval"] = int(text(parameters, "MaxAggregationInterval") or _DEFAULT_INTERVAL_SECONDS)
         if tags:
             ec2._tags[record["FlowLogId"]] = tags
@@ -48,6 +54,7 @@ def _show(parameters: Parameters, root: Element) -> None:
             ("deliverLogsPermissionArn", "DeliverLogsPermissionArn"),
             ("logFormat", "LogFormat"),
             ("maxAggregationInterval", "MaxAggregationInterval"),
+            ("destinationOptions", "DestinationOptions"),
         ):
             if record.get(field):
                 put(element, tag, record[field])

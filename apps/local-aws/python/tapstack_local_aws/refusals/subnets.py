@@ -17,6 +17,11 @@ RULES = (
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
     ),
     Rule(
+        "vpc-further-cidr",
+        "a further block of a VPC is in the private range of its first one or in 100.64.0.0/10, and overlaps none",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions",
+    ),
+    Rule(
         "subnet-cidr",
         "a subnet's block is a valid one, between /16 and /28, inside its VPC (InvalidSubnet.Range)",
         "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html",
@@ -39,6 +44,8 @@ TOUCHED: list[tuple[str, str]] = [
 ]
 
 _LARGEST, _SMALLEST = 16, 28
+_SHARED = ipaddress.IPv4Network("100.64.0.0/10")
+_PRIVATE = [ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 
 
 @on_call("ec2", "CreateVpc")
@@ -49,6 +56,27 @@ def _vpc_called(request: Request) -> None:
 @on_create("ec2", "AWS::EC2::VPC")
 def _vpc_created(planned: Planned) -> None:
     _check_vpc(planned.props)
+
+
+@on_call("ec2", "AssociateVpcCidrBlock")
+def _range_called(request: Request) -> None:
+    from ministack.services import ec2
+
+    cidr, vpc = request.params.get("CidrBlock"), ec2._vpcs.get(request.params.get("VpcId", ""))
+    if not cidr or vpc is None:
+        return
+    block, first = _sized(cidr, "InvalidVpc.Range"), _network(vpc["CidrBlock"])
+    secondary = [_network(each["CidrBlock"]) for each in vpc.get("CidrBlockAssociationSet", ())]
+    if any(block.overlaps(each) for each in (first, *secondary)):
+        raise Refusal("CidrConflict", f"The CIDR '{cidr}' conflicts with another CIDR of the VPC")
+    elsewhere = [private for private in _PRIVATE if not first.subnet_of(private)]
+    if any(block.subnet_of(private) for private in elsewhere) or not (
+        block.subnet_of(_SHARED) or any(block.subnet_of(private) for private in _PRIVATE)
+    ):
+        message = (
+            f"The CIDR '{cidr}' is restricted. Use a CIDR from the same private address range as the current VPC CIDR"
+        )
+        raise Refusal("InvalidVpc.Range", message)
 
 
 @on_call("ec2", "CreateSubnet")

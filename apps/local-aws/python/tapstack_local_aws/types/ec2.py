@@ -77,7 +77,16 @@ def _disassociate_address(physical_id: str, properties: Properties) -> None:
 
 
 def _create_nat_gateway(request: Request) -> Created:
-    wanted = pick(request.properties, "SubnetId", "AllocationId", "ConnectivityType", "PrivateIpAddress")
+    wanted = pick(
+        request.properties,
+        "AllocationId",
+        "AvailabilityMode",
+        "AvailabilityZoneAddresses",
+        "ConnectivityType",
+        "PrivateIpAddress",
+        "SubnetId",
+        "VpcId",
+    )
     made = client("ec2").create_nat_gateway(**wanted, **specification(request.properties, "natgateway"))
     identifier = made["NatGateway"]["NatGatewayId"]
     return Created(identifier, {"NatGatewayId": identifier})
@@ -87,7 +96,46 @@ def _delete_nat_gateway(physical_id: str, properties: Properties) -> None:
     client("ec2").delete_nat_gateway(NatGatewayId=physical_id)
 
 
+# Address ranges of VPCs.
+
+
+def _associate_range(request: Request) -> Created:
+    made = client("ec2").associate_vpc_cidr_block(**pick(request.properties, "CidrBlock", "VpcId"))
+    identifier = made["CidrBlockAssociation"]["AssociationId"]
+    return Created(identifier, {"Id": identifier})
+
+
+def _disassociate_range(physical_id: str, properties: Properties) -> None:
+    client("ec2").disassociate_vpc_cidr_block(AssociationId=physical_id)
+
+
+# EC2 Instance Connect Endpoints.
+
+
+def _create_connect_endpoint(request: Request) -> Created:
+    properties = request.properties
+    made = client("ec2").create_instance_connect_endpoint(
+        **pick(properties, "SecurityGroupIds", "SubnetId"),
+        PreserveClientIp=str(properties.get("PreserveClientIp", False)).lower() == "true",
+        **specification(properties, "instance-connect-endpoint"),
+    )
+    identifier = made["InstanceConnectEndpoint"]["InstanceConnectEndpointId"]
+    return Created(identifier, {"Id": identifier})
+
+
+def _delete_connect_endpoint(physical_id: str, properties: Properties) -> None:
+    client("ec2").delete_instance_connect_endpoint(InstanceConnectEndpointId=physical_id)
+
+
 # Flow logs.
+
+
+def _file_options(options: dict[str, Any] | None) -> dict[str, Any]:
+    if not options:
+        return {}
+    switches = ("HiveCompatiblePartitions", "PerHourPartition")
+    given = {name: str(options[name]).lower() == "true" for name in switches if name in options}
+    return {"DestinationOptions": {**pick(options, "FileFormat"), **given}}
 
 
 def _create_flow_log(request: Request) -> Created:
@@ -106,6 +154,7 @@ def _create_flow_log(request: Request) -> Created:
         ResourceIds=[properties["ResourceId"]],
         **wanted,
         **integers(properties, "MaxAggregationInterval"),
+        **_file_options(properties.get("DestinationOptions")),
         **specification(properties, "vpc-flow-log"),
     )
     if answer.get("Unsuccessful"):
@@ -131,8 +180,19 @@ TYPES = (
         _create_nat_gateway,
         _delete_nat_gateway,
         _only_tags(lambda physical_id: {"NatGatewayId": physical_id}),
-        replacing=("SubnetId", "AllocationId", "ConnectivityType", "PrivateIpAddress"),
+        replacing=(
+            "AllocationId",
+            "AvailabilityMode",
+            # in place on AWS
+            "AvailabilityZoneAddresses",
+            "ConnectivityType",
+            "PrivateIpAddress",
+            "SubnetId",
+            "VpcId",
+        ),
     ),
+    ResourceType("AWS::EC2::VPCCidrBlock", _associate_range, _disassociate_range, taggable=False),
+    ResourceType("AWS::EC2::InstanceConnectEndpoint", _create_connect_endpoint, _delete_connect_endpoint),
     ResourceType(
         "AWS::EC2::FlowLog",
         _create_flow_log,
@@ -140,6 +200,7 @@ TYPES = (
         _only_tags(lambda physical_id: {"Id": physical_id}),
         replacing=(
             "DeliverLogsPermissionArn",
+            "DestinationOptions",
             "LogDestination",
             "LogDestinationType",
             "LogFormat",

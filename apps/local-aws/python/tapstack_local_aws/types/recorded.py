@@ -5,22 +5,13 @@ They let a template deploy. The ledger reports every property of theirs as `stub
 
 from __future__ import annotations
 
-from ministack.core.responses import get_account_id, new_uuid
+from ministack.core.responses import get_account_id
 
 from ..provisioning import Created, Properties, Request, ResourceType
 
 
-def _identifier(prefix: str) -> str:
-    return f"{prefix}-{new_uuid().replace('-', '')[:17]}"
-
-
 def _forget(physical_id: str, properties: Properties) -> None:
     """Nothing was made."""
-
-
-def _endpoint(request: Request) -> Created:
-    identifier = _identifier("eice")
-    return Created(identifier, {"Id": identifier})
 
 
 def _block_public_access(request: Request) -> Created:
@@ -32,7 +23,6 @@ def _event_subscription(request: Request) -> Created:
 
 
 TYPES = (
-    ResourceType("AWS::EC2::InstanceConnectEndpoint", _endpoint, _forget, only_recorded=True),
     ResourceType(
         "AWS::EC2::VPCBlockPublicAccessOptions",
         _block_public_access,

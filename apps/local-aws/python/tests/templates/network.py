@@ -31,6 +31,27 @@ RESOURCES = {
         Tags=TAGS,
         _after="PublicDefault",
     ),
+    "RegionalAddress": resource("EC2::EIP", Domain="vpc"),
+    "RegionalNat": resource(
+        "EC2::NatGateway",
+        AvailabilityMode="regional",
+        AvailabilityZoneAddresses=[
+            {
+                "AvailabilityZone": {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+                "AllocationIds": [get("RegionalAddress", "AllocationId")],
+            }
+        ],
+        VpcId=ref("Vpc"),
+        _after="Attachment",
+    ),
+    "SecondRange": resource("EC2::VPCCidrBlock", VpcId=ref("Vpc"), CidrBlock="100.64.0.0/16"),
+    "Door": resource(
+        "EC2::InstanceConnectEndpoint",
+        SubnetId=ref("Private"),
+        SecurityGroupIds=[ref("Inner")],
+        PreserveClientIp=False,
+        Tags=TAGS,
+    ),
     "PrivateDefault": resource(
         "EC2::Route",
         RouteTableId=ref("PrivateRoutes"),
@@ -170,6 +191,7 @@ RESOURCES = {
         TrafficType="REJECT",
         LogDestinationType="s3",
         LogDestination=get("FlowArchive", "Arn"),
+        DestinationOptions={"FileFormat": "parquet", "HiveCompatiblePartitions": False, "PerHourPartition": False},
         _after="FlowArchivePolicy",
     ),
 }

@@ -85,18 +85,49 @@ def address_association(physical_id: str, properties: Properties) -> Properties:
     return only(client("ec2").describe_addresses()["Addresses"], "AssociationId", physical_id)
 
 
-@reader("AWS::EC2::NatGateway", "AllocationId", "ConnectivityType", "SubnetId", "Tags")
+@reader(
+    "AWS::EC2::NatGateway",
+    "AllocationId",
+    "AvailabilityMode",
+    "AvailabilityZoneAddresses",
+    "ConnectivityType",
+    "SubnetId",
+    "Tags",
+    "VpcId",
+)
 def nat_gateway(physical_id: str, properties: Properties) -> Properties:
-    """Read a NAT gateway and the elastic IP it uses."""
+    """Read a NAT gateway and the elastic IPs it uses: one, or those of each zone."""
     gateways = client("ec2").describe_nat_gateways(NatGatewayIds=[physical_id])["NatGateways"]
     found = only(gateways, "NatGatewayId", physical_id)
     addresses = found["NatGatewayAddresses"]
-    return {**found, "AllocationId": addresses[0].get("AllocationId") if addresses else None}
+    by_zone = [
+        {"AvailabilityZone": address["AvailabilityZone"], "AllocationIds": [address["AllocationId"]]}
+        for address in addresses
+        if "AvailabilityZone" in address
+    ]
+    allocation = addresses[0].get("AllocationId") if addresses else None
+    return {**found, "AllocationId": allocation, "AvailabilityZoneAddresses": by_zone}
+
+
+@reader("AWS::EC2::VPCCidrBlock", "CidrBlock", "VpcId")
+def vpc_range(physical_id: str, properties: Properties) -> Properties:
+    """Read the VPC, which lists its ranges."""
+    record = vpc.read(properties["VpcId"], {})
+    found = only(record["CidrBlockAssociationSet"], "AssociationId", physical_id)
+    return {"CidrBlock": found["CidrBlock"], "VpcId": record["VpcId"]}
+
+
+@reader("AWS::EC2::InstanceConnectEndpoint", "PreserveClientIp", "SecurityGroupIds", "SubnetId", "Tags")
+def connect_endpoint(physical_id: str, properties: Properties) -> Properties:
+    """Read an EC2 Instance Connect Endpoint."""
+    answer = client("ec2").describe_instance_connect_endpoints(InstanceConnectEndpointIds=[physical_id])
+    return only(answer["InstanceConnectEndpoints"], "InstanceConnectEndpointId", physical_id)
 
 
 @reader(
     "AWS::EC2::FlowLog",
     "DeliverLogsPermissionArn",
+    "DestinationOptions",
     "LogDestination",
     "LogDestinationType",
     "LogFormat",
