@@ -16,7 +16,7 @@ from ministack.core.iam_evaluator import resolve_caller_identity
 from ministack.core.responses import get_account_id, new_uuid
 from ministack.services import cloudtrail, ec2, eventbridge
 
-from . import elements, identity, names, parameters
+from . import elements, identity, names, parameters, stack_status
 
 _DETAIL_TYPE = "AWS API Call via CloudTrail"
 
@@ -33,6 +33,7 @@ def install() -> None:
 
     app._ct_event_name = event_name
     ec2.handle_request = elements.remembering(ec2.handle_request)
+    stack_status.install()
 
 
 def _record(

@@ -57,6 +57,8 @@ RULES = (
 TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.eventbridge", "_invoke_target"),
     ("ministack.services.eventbridge", "_pattern_event_view"),
+    ("ministack.services.eventbridge", "_targets"),
+    ("ministack.services.cloudwatch", "_evaluate_all_alarms"),
     ("ministack.services.cloudwatch", "record_metric"),
     ("ministack.core.arn", "parse_arn"),
     ("ministack.core.arn", "ArnParseError"),
@@ -75,6 +77,8 @@ def _asking(original: Callable[..., None]) -> Callable[..., None]:
         if not enforced() or ":rule/" not in rule_arn:
             original(target, event, rule, view)
             return
+        if _is_first(target):
+            _count("TriggeredRules", rule)
         _count("Invocations", rule)
         reason = _refusal(target.get("Arn", ""), rule_arn)
         if reason is None:
@@ -138,3 +142,11 @@ def _count(metric: str, rule: dict[str, Any]) -> None:
     from ministack.services import cloudwatch
 
     cloudwatch.record_metric("AWS/Events", metric, 1, "Count", {"RuleName": rule.get("Name", "")})
+    cloudwatch._evaluate_all_alarms()
+
+
+def _is_first(target: dict[str, Any]) -> bool:
+    """Return whether a rule invokes this target first: a rule counts once for an event, however many it tells."""
+    from ministack.services import eventbridge
+
+    return any(targets and targets[0] is target for targets in eventbridge._targets.values())
