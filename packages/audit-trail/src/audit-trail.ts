@@ -1,12 +1,22 @@
 import { EncryptedLogGroup, EncryptionKey, LogBucket, LogPurpose, ServiceWriter } from '@tapstack/encrypted-storage';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DataEvents } from './data-events';
+import { admitAlarms } from './private/admit';
 import { checkName } from './private/check-name';
+import { SILENCE, TRAIL_CHANGES, whenSilent } from './private/dead-man';
+import { Notices } from './private/notices';
+import { RUNBOOK } from './private/runbook';
 
 /**
  * Properties of `AuditTrail`.
@@ -71,7 +81,37 @@ export interface AuditTrailProps {
   readonly objectLock?: s3.ObjectLockRetention;
 
   /**
-   * What happens to the bucket, the log group, and to the key if it is made here, when they leave the stack. The trail goes.
+   * What is recorded besides the management events: what is done with objects, and who invokes functions. Each event is charged for.
+   *
+   * @default - management events only
+   */
+  readonly dataEvents?: DataEvents[];
+
+  /**
+   * Who is told when the trail is stopped, deleted or changed, and when nothing was delivered for an hour. EventBridge and
+   * CloudWatch are let in by its policy and by that of its key; an imported topic or key must do that itself, and synthesis warns.
+   *
+   * @default - nobody is told, and synthesis warns (AUD-19)
+   */
+  readonly topic?: sns.ITopic;
+
+  /**
+   * The queue that keeps what could not be told to `topic`. EventBridge is let in by its policy and by that of its key.
+   *
+   * @default - a new `EncryptedQueue` that keeps it for 13 days, if there is a topic
+   */
+  readonly failedEvents?: sqs.IQueue;
+
+  /**
+   * The page whose sections `#the-trail-was-changed`, `#no-events-arrive` and `#no-log-files-arrive` say what to do.
+   *
+   * @default - the README of this package
+   */
+  readonly runbookUrl?: string;
+
+  /**
+   * What happens to the bucket, the log group, and to key and queue if they are made here, when they leave the stack. The trail
+   * goes.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -83,7 +123,8 @@ export interface AuditTrailProps {
  *
  * Log files go to a bucket of their own, the events to a log group as well, where alarms can count them.
  *
- * Controls: AUD-08 all regions, AUD-09 log file validation, AUD-10 encrypted, AUD-11 delivery to CloudWatch Logs.
+ * Controls: AUD-08 all regions, AUD-09 log file validation, AUD-10 encrypted, AUD-11 delivery to CloudWatch Logs,
+ * AUD-18 data events, AUD-19 silence is told.
  */
 export class AuditTrail extends Construct {
   /** The trail. Its own event selectors apply. */
@@ -98,8 +139,21 @@ export class AuditTrail extends Construct {
   /** The key that encrypts log files and log events. */
   public readonly encryptionKey: kms.IKey;
 
+  /** The rule that hears of a stopped, deleted or changed trail, if there is a topic. */
+  public readonly trailChanges?: events.Rule;
+
+  /** Goes off when CloudWatch Logs gets no events, if there is a topic. */
+  public readonly noEvents?: cloudwatch.Alarm;
+
+  /** Goes off when the bucket gets no log files, if there is a topic. */
+  public readonly noLogFiles?: cloudwatch.Alarm;
+
+  /** What could not be told to the topic, if there is one. Alarm on it with its own metrics. */
+  public readonly failedEvents?: sqs.IQueue;
+
   /**
-   * @throws if a name breaks the rules of CloudTrail or S3, or if log files would expire under their lock
+   * @throws if a name breaks the rules of CloudTrail or S3, if log files would expire under their lock, or if `failedEvents` comes
+   * without `topic`
    */
   constructor(scope: Construct, id: string, props: AuditTrailProps = {}) {
     super(scope, id);
@@ -128,12 +182,65 @@ export class AuditTrail extends Construct {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableFileValidation: true,
-      managementEvents: cloudtrail.ReadWriteType.ALL,
+      managementEvents: props.dataEvents?.length ? undefined : cloudtrail.ReadWriteType.ALL,
     });
     this.node.defaultChild = this.trail.node.defaultChild;
     this.deliverToLogGroup();
+    if (props.dataEvents?.length) this.recordAlso(props.dataEvents);
     // CloudTrail makes a trail only when its bucket lets it write
     this.trail.node.addDependency(this.bucket.policy!);
+
+    if (props.topic) {
+      const { topic, failedEvents } = props;
+      const notices = new Notices(this, { topic, failedEvents, encryptionKey: () => this.encryptionKey, removalPolicy });
+      this.failedEvents = notices.failedEvents;
+      this.trailChanges = notices.tell('TrailChanges', 'A trail that was stopped, deleted or changed', TRAIL_CHANGES);
+      [this.noEvents, this.noLogFiles] = this.listenForSilence(props.topic, props.runbookUrl ?? RUNBOOK);
+    } else if (props.failedEvents) {
+      throw new Error(`'failedEvents' must come with who is told, got no 'topic'; pass it too [${this.node.path}]`);
+    } else {
+      Annotations.of(this).addWarningV2('audit-trail:AUD-19', "nobody is told when the trail is stopped or delivers nothing; pass 'topic'");
+    }
+  }
+
+  /** Below the L2, which knows the older selectors only; CloudTrail takes either kind. */
+  private recordAlso(dataEvents: DataEvents[]): void {
+    const trail = this.trail.node.defaultChild as cloudtrail.CfnTrail;
+    trail.advancedEventSelectors = [
+      { name: 'Management events', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
+      ...dataEvents.map((one) => one.selector()),
+    ];
+    const selectors = trail.eventSelectors;
+    const others = (): unknown[] => Stack.of(this).resolve(selectors) ?? [];
+    // an empty list of the other kind is one kind too many
+    trail.eventSelectors = Lazy.any({ produce: () => (others().length > 0 ? others() : undefined) });
+    this.node.addValidation({
+      validate: () => (others().length === 0 ? [] : [
+        `'dataEvents' must be all data events of the trail, got others through its own methods; pass them as 'dataEvents' [${this.node.path}]`,
+      ]),
+    });
+  }
+
+  private listenForSilence(topic: sns.ITopic, runbookUrl: string): cloudwatch.Alarm[] {
+    admitAlarms(this, topic);
+    // S3 counts requests only where it is asked to
+    this.bucket.addMetric({ id: 'LogFiles' });
+    const { logGroupName } = this.logGroup;
+    const options = { statistic: cloudwatch.Stats.SUM, period: SILENCE };
+    const eventsSeen = new cloudwatch.Metric({ namespace: 'AWS/Logs', metricName: 'IncomingLogEvents', dimensionsMap: { LogGroupName: logGroupName }, ...options });
+    const filesSeen = new cloudwatch.Metric({
+      namespace: 'AWS/S3', metricName: 'PutRequests', dimensionsMap: { BucketName: this.bucket.bucketName, FilterId: 'LogFiles' }, ...options,
+    });
+    const alarms = [
+      new cloudwatch.Alarm(this, 'NoEvents', whenSilent(eventsSeen, `CloudTrail delivered no events to CloudWatch Logs for an hour. What to do: ${runbookUrl}#no-events-arrive`)),
+      new cloudwatch.Alarm(this, 'NoLogFiles', whenSilent(filesSeen, `CloudTrail delivered no log files to S3 for an hour. What to do: ${runbookUrl}#no-log-files-arrive`)),
+    ];
+    const action = new SnsAction(topic);
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+    return alarms;
   }
 
   /** Below the L2, whose own role has an inline policy. */

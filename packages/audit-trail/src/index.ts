@@ -1,4 +1,6 @@
 export * from './audit-trail';
+export * from './data-events';
+export * from './deployment-watch';
 export * from './identity-guardrails';
 export * from './monitored-activity';
 export * from './security-alarms';

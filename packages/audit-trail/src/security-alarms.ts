@@ -9,8 +9,8 @@ import { MonitoredActivity } from './monitored-activity';
 import { admitAlarms } from './private/admit';
 import { checkName } from './private/check-name';
 import { exclusions } from './private/quiet';
+import { RUNBOOK } from './private/runbook';
 
-const RUNBOOK = 'https://github.com/tapstack/secure-environments/blob/main/packages/audit-trail/README.md';
 const LONGEST_PATTERN = 1024;
 
 /**

@@ -146,7 +146,7 @@ export class ThreatDetection extends Construct {
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
     const encryptionKey = this.encryptionKey;
     this.logGroup = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: props.retention, removalPolicy }).logGroup;
-    const notices = new Notices(this, { topic: props.topic, failedEvents: props.failedEvents, encryptionKey, removalPolicy });
+    const notices = new Notices(this, { topic: props.topic, failedEvents: props.failedEvents, encryptionKey: () => encryptionKey, removalPolicy });
     this.failedEvents = notices.failedEvents;
 
     const severity = props.minimumSeverity ?? FindingSeverity.HIGH;

@@ -3,6 +3,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AuditTrail, AuditTrailProps } from '../src';
 import { managedPolicy, onlyPolicy } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
@@ -116,6 +118,65 @@ describe.each(FLAGS)('AuditTrail %s', (_, flags) => {
   test.each([[undefined, 'Retain'], [RemovalPolicy.DESTROY, 'Delete']])('keeps bucket, log group and key as told: %s', (removalPolicy, DeletionPolicy) => {
     audit({ removalPolicy });
     for (const type of ['AWS::S3::Bucket', 'AWS::Logs::LogGroup', 'AWS::KMS::Key']) template().allResources(type, { DeletionPolicy });
+  });
+
+  describe('AUD-19 silence is told', () => {
+    const alarm = (MetricName: string, properties: object) => template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName, Statistic: 'Sum', Period: 3600, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching', ...properties,
+    });
+    let topic: sns.Topic;
+    beforeEach(() => { topic = new sns.Topic(stack, 'Topic'); });
+
+    test('hears of a trail that is stopped, deleted or changed', () => {
+      audit({ topic });
+      template().hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: {
+          'source': ['aws.cloudtrail'],
+          'detail-type': ['AWS API Call via CloudTrail'],
+          'detail': {
+            eventSource: ['cloudtrail.amazonaws.com'], eventName: ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'], errorCode: [{ exists: false }],
+          },
+        },
+        Targets: [Match.objectLike({ Arn: stack.resolve(topic.topicArn) })],
+      });
+    });
+
+    test('goes off when CloudWatch Logs gets no events for an hour, by a metric that every log group has', () => {
+      const { logGroup } = audit({ topic });
+      alarm('IncomingLogEvents', { Namespace: 'AWS/Logs', Dimensions: [{ Name: 'LogGroupName', Value: stack.resolve(logGroup.logGroupName) }] });
+    });
+
+    test('goes off when the bucket gets no log files for an hour, by a metric that the bucket is asked for', () => {
+      const { bucket } = audit({ topic });
+      alarm('PutRequests', {
+        Namespace: 'AWS/S3', Dimensions: [{ Name: 'BucketName', Value: stack.resolve(bucket.bucketName) }, { Name: 'FilterId', Value: 'LogFiles' }],
+      });
+      template().hasResourceProperties('AWS::S3::Bucket', { MetricsConfigurations: [{ Id: 'LogFiles' }] });
+    });
+
+    test('both tell the topic, which admits CloudWatch and EventBridge', () => {
+      const { noEvents, noLogFiles, trailChanges, failedEvents } = audit({ topic });
+      expect([noEvents, noLogFiles, trailChanges, failedEvents]).not.toContain(undefined);
+      const action = [stack.resolve(topic.topicArn)];
+      template().allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: action, OKActions: action });
+      expect(onlyPolicy(stack, 'AWS::SNS::TopicPolicy', 'PolicyDocument').map(({ Sid }) => Sid)).toEqual(['AllowEventBridgeRules', 'AllowCloudWatchAlarms']);
+    });
+
+    test('uses the queue it is given and makes no other', () => {
+      const failedEvents = new sqs.Queue(stack, 'Failed');
+      expect(audit({ topic, failedEvents }).failedEvents).toBe(failedEvents);
+      template().resourceCountIs('AWS::SQS::Queue', 1);
+    });
+
+    test('warns when nobody is told', () => {
+      audit();
+      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nobody is told when the trail is stopped.*audit-trail:AUD-19'));
+      template().resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    });
+
+    test('fails with a queue for what nobody is told', () => {
+      expect(() => audit({ failedEvents: new sqs.Queue(stack, 'Failed') })).toThrow("'failedEvents' must come with who is told, got no 'topic'; pass it too [Stack/Audit]");
+    });
   });
 
   describe('names', () => {

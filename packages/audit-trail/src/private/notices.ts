@@ -11,7 +11,8 @@ import { admitDeadLetters, admitRules } from './admit';
 export interface NoticesProps {
   readonly topic: sns.ITopic;
   readonly failedEvents?: sqs.IQueue;
-  readonly encryptionKey: kms.IKey;
+  /** The key of the queue, asked for only if a queue is made. */
+  readonly encryptionKey: () => kms.IKey;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -25,7 +26,8 @@ export class Notices {
 
   constructor(private readonly scope: Construct, private readonly props: NoticesProps) {
     const { failedEvents, encryptionKey, removalPolicy } = props;
-    this.failedEvents = failedEvents ?? new EncryptedQueue(scope, 'FailedEvents', { encryptionKey, messageRetention: Duration.days(13), removalPolicy }).queue;
+    this.failedEvents = failedEvents
+      ?? new EncryptedQueue(scope, 'FailedEvents', { encryptionKey: encryptionKey(), messageRetention: Duration.days(13), removalPolicy }).queue;
     admitDeadLetters(scope, this.failedEvents);
     admitRules(scope, props.topic);
   }
