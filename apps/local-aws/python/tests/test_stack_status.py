@@ -43,8 +43,9 @@ def test_a_failed_create_is_told_with_its_stack(aws: Aws, stacks: Stacks) -> Non
     topic, queue = aws.watched(allow("events.amazonaws.com", "sns:Publish"))
     listen(aws, "ROLLBACK_COMPLETE", topic)
     rolled_back(stacks, FAILING)
-    event = aws.arrived(queue)
-    assert event is not None
+    message = aws.arrived(queue)
+    assert message is not None
+    event = json.loads(json.loads(message["Body"])["Message"])
     [arn] = event["resources"]
     assert f":stack/{stacks.names[-1]}/" in arn
     assert event["detail"]["stack-id"] == arn
