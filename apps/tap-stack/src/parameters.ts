@@ -83,7 +83,7 @@ export class Parameters {
   /** The name of the administrator of the database; RDS makes and keeps the password. */
   public databaseUsername(): string {
     return this.text('DBUsername', {
-      description: 'Name of the administrator of the database: a lower case letter, then lower case letters, digits and _, at most 16, and not easily guessed. Changing it replaces the database.',
+      description: 'Name of the administrator of the database: a lower case letter, then lower case letters, digits and _, at most 16, and not easily guessed. It stays what it was when the database was made.',
       default: 'dboperator',
       allowedPattern: DATABASE_USER_PATTERN,
       minLength: 1,

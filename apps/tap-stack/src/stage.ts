@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
+/** GuardDuty and Access Analyzer, and what comes besides. */
+export interface Detectors {
+  readonly securityHub: boolean;
+  readonly inspector: boolean;
+}
+
 /** What a stage decides, in one place and before anything is built. */
 export interface Stage {
   readonly name: StageName;
@@ -26,6 +32,12 @@ export interface Stage {
   /** How far back in time the database can be restored. */
   readonly databaseBackupRetention: Duration;
 
+  /** Whether the log files of the trail can be deleted by nobody, the root user included, as long as they are kept. */
+  readonly archiveLocked: boolean;
+
+  /** What detects threats, turned on where it is missing; nothing if it is left as it is. */
+  readonly detectors?: Detectors;
+
   /** Whether the stack refuses to be deleted. */
   readonly terminationProtection: boolean;
 }
@@ -50,6 +62,7 @@ const STAGES: Record<StageName, Stage> = {
     logsKeptFor: Duration.days(365),
     databaseMultiAz: false,
     databaseBackupRetention: Duration.days(7),
+    archiveLocked: false,
     terminationProtection: false,
   },
   [StageName.STANDARD]: {
@@ -61,6 +74,8 @@ const STAGES: Record<StageName, Stage> = {
     logsKeptFor: Duration.days(365),
     databaseMultiAz: true,
     databaseBackupRetention: Duration.days(7),
+    archiveLocked: false,
+    detectors: { securityHub: false, inspector: false },
     terminationProtection: true,
   },
   [StageName.REGULATED]: {
@@ -72,6 +87,8 @@ const STAGES: Record<StageName, Stage> = {
     logsKeptFor: Duration.days(2557),
     databaseMultiAz: true,
     databaseBackupRetention: Duration.days(35),
+    archiveLocked: true,
+    detectors: { securityHub: true, inspector: true },
     terminationProtection: true,
   },
 };

@@ -1,60 +1,70 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { ENVIRONMENT_NAMES } from '../src/environments';
 import { StageName } from '../src/stage';
 import { agentConfiguration } from './_helpers/agent-configuration';
+import { EVERY, synthesisOf, templateOf } from './_helpers/every-environment';
 import { accepts } from './_helpers/parameters';
-import { ReadTemplate, statement, statements } from './_helpers/read-template';
-import { Synthesis, synthesize } from './_helpers/synthesis';
+import { statement, statements } from './_helpers/read-template';
 
 /*
- * Where the documents that the environment comes from were wrong, and the mistake could come back here.
+ * Where the documents that the environments come from were wrong, and the mistake could come back here.
  */
-let ephemeral: Synthesis;
-let template: ReadTemplate;
-beforeAll(() => {
-  ephemeral = synthesize({ environment: 'private-workload' });
-  ({ template } = ephemeral);
-});
+const STAGES = Object.values(StageName);
 
 describe('X-06 both subnets in zone 0 are no two zones', () => {
-  test('this network is in one zone because that was asked for: nobody has to be warned, and a warning of another kind would show', () => {
-    expect(Annotations.fromStack(ephemeral.stack).findWarning('*', Match.anyValue())).toEqual([]);
-    expect(Annotations.fromStack(ephemeral.stack).findError('*', Match.anyValue())).toEqual([]);
+  test.each(EVERY)('%s, %s: nobody has to be warned of anything, and nothing is wrong', (environment, stage) => {
+    expect(Annotations.fromStack(synthesisOf(environment, stage).stack).findWarning('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(synthesisOf(environment, stage).stack).findError('*', Match.anyValue())).toEqual([]);
+  });
+
+  test.each(STAGES)('baseline, %s: the subnets of the database are in zones 0 and 1 (B-04)', (stage) => {
+    const template = templateOf('baseline', stage);
+    const zones = (template.only('AWS::RDS::DBSubnetGroup').Properties.SubnetIds as string[])
+      .map((subnet) => template.only('AWS::EC2::Subnet', subnet.slice(2, -1)).Properties.AvailabilityZone);
+    expect(zones).toEqual([0, 1].map((zone) => ({ 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] })));
   });
 });
 
 describe('X-02 a bucket name from AWS::StackName may be upper case and is refused', () => {
-  test('what is literal in the name of a bucket is lower case, and the suffix can be nothing else', () => {
-    const literal = (template.only('AWS::S3::Bucket', 'Store').Properties.BucketName as string).replaceAll(/\$\{[\w:]+\}/g, '');
-    expect(literal).toMatch(/^[a-z0-9-]+$/);
-    expect(accepts(template.parameters.EnvironmentSuffix, 'Upper')).toBe(false);
+  test.each(ENVIRONMENT_NAMES)('%s: what is literal in the name of a bucket is lower case, and the suffix can be nothing else', (environment) => {
+    const names = templateOf(environment).ofType('AWS::S3::Bucket').map(({ Properties }) => (Properties.BucketName ?? Properties.BucketNamePrefix) as string);
+    expect(names.length).toBeGreaterThanOrEqual(2);
+    for (const name of names) expect(name.replaceAll(/\$\{[\w:]+\}/g, '')).toMatch(/^[a-z0-9-]+$/);
+    expect(accepts(templateOf(environment).parameters.EnvironmentSuffix, 'Upper')).toBe(false);
   });
 });
 
 describe('X-02 a bucket name with the time in it changes at every deployment', () => {
-  test('names are made of the suffix, the account and the region', () => {
-    const references = JSON.stringify(template.ofType('AWS::S3::Bucket').map(({ Properties }) => Properties.BucketName ?? '')).match(/\$\{[\w:]+\}/g);
-    expect(new Set(references)).toEqual(new Set(['${EnvironmentSuffix}', '${AWS::AccountId}', '${AWS::Region}']));
+  test.each(ENVIRONMENT_NAMES)('%s: names are made of the suffix, and by S3 of the account and the region', (environment) => {
+    const buckets = templateOf(environment).ofType('AWS::S3::Bucket');
+    const references = JSON.stringify(buckets.map(({ Properties }) => [Properties.BucketName, Properties.BucketNamePrefix])).match(/\$\{[\w:]+\}/g)!;
+    expect(['${EnvironmentSuffix}', '${AWS::AccountId}', '${AWS::Region}']).toEqual(expect.arrayContaining(references));
+    for (const { Properties } of buckets) expect(Properties.BucketName ?? Properties.BucketNamespace).toBeDefined();
   });
 });
 
-describe('P-07 access logs do not arrive in a bucket that is encrypted with a customer key', () => {
-  test('the target of access logs uses S3\'s own key, every other bucket the customer\'s', () => {
-    const buckets = template.ofType('AWS::S3::Bucket');
-    const targets = buckets.map(({ Properties }) => Properties.LoggingConfiguration as { DestinationBucketName: string } | undefined)
-      .flatMap((logging) => logging?.DestinationBucketName ?? []);
-    expect(targets).toEqual(['${AccessLogsBucket}']);
-    for (const { logicalId, Properties } of buckets) {
-      expect(JSON.stringify(Properties.BucketEncryption)).toContain(`"SSEAlgorithm":"${targets.includes(`\${${logicalId}}`) ? 'AES256' : 'aws:kms'}"`);
+describe('P-07, B-12 access logs do not arrive in a bucket that is encrypted with a customer key', () => {
+  test.each(EVERY)('%s, %s: the target of access logs uses S3\'s own key, and every bucket of data the customer\'s', (environment, stage) => {
+    const buckets = templateOf(environment, stage).ofType('AWS::S3::Bucket');
+    const targets = new Set(buckets.map(({ Properties }) => Properties.LoggingConfiguration as { DestinationBucketName: string } | undefined)
+      .flatMap((logging) => logging?.DestinationBucketName ?? []));
+    expect(targets.size).toBe(1);
+    const algorithm = ({ Properties }: { Properties: Record<string, unknown> }) => /"SSEAlgorithm":"([\w:]+)"/.exec(JSON.stringify(Properties.BucketEncryption))![1];
+    for (const bucket of buckets) {
+      if (targets.has(`\${${bucket.logicalId}}`)) expect(algorithm(bucket)).toBe('AES256');
+      if (/^(Store|SecureStorage)/.test(bucket.logicalId)) expect(algorithm(bucket)).toBe('aws:kms');
     }
   });
 
-  test('and has no lock of objects by default, which refuses them too', () => {
-    expect(template.only('AWS::S3::Bucket', 'AccessLogs').Properties).not.toHaveProperty('ObjectLockConfiguration');
+  test.each(EVERY)('%s, %s: and has no lock of objects by default, which keeps them out too', (environment, stage) => {
+    const target = environment === 'baseline' ? 'Logging' : 'AccessLogs';
+    expect(templateOf(environment, stage).only('AWS::S3::Bucket', target).Properties).not.toHaveProperty('ObjectLockConfiguration');
   });
 });
 
-describe('P-02 an encrypted topic swallows alarms unless its key lets CloudWatch in', () => {
-  test('key and topic admit CloudWatch, for alarms of this account', () => {
+describe('P-02, B-14 an encrypted topic swallows alarms unless its key lets CloudWatch in', () => {
+  test.each(EVERY)('%s, %s: key and topic admit CloudWatch, for alarms of this account', (environment, stage) => {
+    const template = templateOf(environment, stage);
     for (const policy of [template.only('AWS::KMS::Key').Properties.KeyPolicy, template.only('AWS::SNS::TopicPolicy').Properties.PolicyDocument]) {
       expect(statement(policy, 'AllowCloudWatchAlarms')).toMatchObject({
         Effect: 'Allow',
@@ -67,57 +77,86 @@ describe('P-02 an encrypted topic swallows alarms unless its key lets CloudWatch
     }
   });
 
-  test('the topic is not encrypted with the key of AWS, whose policy nobody can change', () => {
-    expect(template.only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe('${Key.Arn}');
+  test.each(ENVIRONMENT_NAMES)('%s: the topic is not encrypted with the key of AWS, whose policy nobody can change', (environment) => {
+    expect(templateOf(environment).only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe('${Key.Arn}');
   });
 
-  test('functions that report a failure may use the key too', () => {
-    for (const { logicalId, Properties } of template.ofType('AWS::Lambda::Function')) {
+  test.each(ENVIRONMENT_NAMES)('%s: helper functions that report a failure may use the key too', (environment) => {
+    const helpers = templateOf(environment).ofType('AWS::Lambda::Function').filter(({ logicalId }) => logicalId.startsWith('Custom'));
+    expect(helpers).toHaveLength(2);
+    for (const { logicalId, Properties } of helpers) {
       expect(Properties.DeadLetterConfig).toEqual({ TargetArn: '${AlertsTopic}' });
-      const [{ PolicyDocument }] = template.only('AWS::IAM::Role', logicalId.replace('Handler', 'Role')).Properties.Policies as { PolicyDocument: unknown }[];
+      const [{ PolicyDocument }] = templateOf(environment).only('AWS::IAM::Role', logicalId.replace('Handler', 'Role')).Properties.Policies as { PolicyDocument: unknown }[];
       expect(statements(PolicyDocument)).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '${Key.Arn}' });
     }
   });
 });
 
-describe('P-08 an alarm on a metric that does not exist can never go off', () => {
-  const PUBLISHED_BY_EC2 = ['CPUUtilization', 'NetworkIn', 'NetworkOut', 'StatusCheckFailed'];
+describe('B-10, X-04 EventBridge sends no source to a key: a condition on it loses the event', () => {
+  test.each(EVERY.filter(([environment, stage]) => environment === 'baseline' || stage !== StageName.EPHEMERAL))('%s, %s: the key admits it without', (environment, stage) => {
+    const admitted = statement(templateOf(environment, stage).only('AWS::KMS::Key').Properties.KeyPolicy, 'AllowEventBridgeRules');
+    expect(admitted).toMatchObject({ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] });
+    expect(admitted).not.toHaveProperty('Condition');
+  });
+});
 
-  test('every alarm is on a metric of EC2, or on one that the agent publishes with just these dimensions', () => {
-    const { metrics } = agentConfiguration(template).configuration;
-    const byAgent = Object.entries(metrics.metrics_collected).flatMap(([kind, { measurement }]) => measurement.map((name) => `${kind}_${name}`));
-    const aggregated = [Object.keys(metrics.append_dimensions), ...metrics.aggregation_dimensions].map((names) => names.join());
-    for (const { Properties } of template.ofType('AWS::CloudWatch::Alarm')) {
+describe('P-08, B-14 an alarm on a metric that does not exist can never go off', () => {
+  /** The metrics that AWS documents, by namespace, and the dimension they are published with. */
+  const PUBLISHED: Record<string, { dimension: string; metrics: string[] }> = {
+    'AWS/EC2': { dimension: 'InstanceId', metrics: ['CPUUtilization', 'NetworkIn', 'NetworkOut', 'StatusCheckFailed'] },
+    'AWS/RDS': {
+      dimension: 'DBInstanceIdentifier', metrics: ['CPUUtilization', 'FreeStorageSpace', 'FreeableMemory', 'DatabaseConnections', 'ReadLatency', 'WriteLatency'],
+    },
+  };
+
+  test.each(EVERY)('%s, %s: every alarm is on a metric of AWS, or on one that the agent publishes with just these dimensions', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    for (const { logicalId, Properties } of template.ofType('AWS::CloudWatch::Alarm')) {
       const dimensions = (Properties.Dimensions as { Name: string }[]).map(({ Name }) => Name).join();
-      if (Properties.Namespace === 'AWS/EC2') {
-        expect(PUBLISHED_BY_EC2).toContain(Properties.MetricName);
-        expect(dimensions).toBe('InstanceId');
+      const published = PUBLISHED[Properties.Namespace as string];
+      if (published) {
+        expect(published.metrics).toContain(Properties.MetricName);
+        expect(dimensions).toBe(published.dimension);
       } else {
+        const { metrics } = agentConfiguration(template, logicalId.replace(/Alarms.*/, '')).configuration;
         expect(Properties.Namespace).toBe(metrics.namespace);
-        expect(byAgent).toContain(Properties.MetricName);
-        expect(aggregated).toContain(dimensions);
+        expect(Object.entries(metrics.metrics_collected).flatMap(([kind, { measurement }]) => measurement.map((name) => `${kind}_${name}`))).toContain(Properties.MetricName);
+        expect([Object.keys(metrics.append_dimensions), ...metrics.aggregation_dimensions].map((names) => names.join())).toContain(dimensions);
       }
     }
   });
 });
 
+describe('B-04 a patch of MySQL that a template pins is withdrawn one day', () => {
+  test.each(STAGES)('%s: the version is a line', (stage) => {
+    expect(templateOf('baseline', stage).only('AWS::RDS::DBInstance').Properties).toMatchObject({ EngineVersion: '8.4', AutoMinorVersionUpgrade: true });
+  });
+});
+
+describe('B-04 logs of MySQL that are exported stay empty unless the engine writes them', () => {
+  test.each(STAGES)('%s: it is told to, into files', (stage) => {
+    expect(templateOf('baseline', stage).only('AWS::RDS::DBParameterGroup').Properties.Parameters).toMatchObject({ general_log: '1', slow_query_log: '1', log_output: 'FILE' });
+  });
+});
+
 describe('X-04 DeletionPolicy Delete everywhere contradicts retaining what is critical', () => {
-  test('one stage keeps all data, the other none: no stage mixes them', () => {
-    const policies = (stage: StageName) => new Set(synthesize({ environment: 'private-workload', stage }).template.resources.flatMap(({ Type, DeletionPolicy }) => Type.startsWith('Custom::') ? [] : DeletionPolicy ?? []));
+  test.each(ENVIRONMENT_NAMES)('%s: one stage keeps all data, the other none: no stage mixes them', (environment) => {
+    const policies = (stage: StageName) => new Set(templateOf(environment, stage).resources
+      .flatMap(({ Type, DeletionPolicy }) => (Type.startsWith('Custom::') || Type === 'AWS::RDS::DBInstance' ? [] : DeletionPolicy ?? [])));
     expect(policies(StageName.EPHEMERAL)).toEqual(new Set(['Delete']));
     expect(policies(StageName.REGULATED)).toEqual(new Set(['RetainExceptOnCreate']));
   });
 });
 
 describe('X-04 plain Retain orphans named buckets when the first creation fails', () => {
-  test.each([StageName.STANDARD, StageName.REGULATED])('%s: nothing is plainly retained', (stage) => {
-    expect(synthesize({ environment: 'private-workload', stage }).template.resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
+  test.each(EVERY)('%s, %s: nothing is plainly retained', (environment, stage) => {
+    expect(templateOf(environment, stage).resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
   });
 });
 
-describe('P-07 a denial of other encryption must not deny writes without any header', () => {
-  test('both conditions stand in one statement', () => {
-    expect(statement(template.only('AWS::S3::BucketPolicy', 'Store').Properties.PolicyDocument, 'DenyOtherEncryption')).toMatchObject({
+describe('P-07, B-12 a denial of other encryption must not deny writes without any header', () => {
+  test.each([['private-workload', 'Store'], ['baseline', 'SecureStorage']])('%s: both conditions stand in one statement', (environment, bucket) => {
+    expect(statement(templateOf(environment).only('AWS::S3::BucketPolicy', bucket).Properties.PolicyDocument, 'DenyOtherEncryption')).toMatchObject({
       Effect: 'Deny', Action: 's3:PutObject',
       Condition: {
         Null: { 's3:x-amz-server-side-encryption': 'false' },
@@ -128,14 +167,15 @@ describe('P-07 a denial of other encryption must not deny writes without any hea
 });
 
 describe('X-06 maxAzs: 3 is two zones in a stack that knows no region', () => {
-  test('zones are picked by index when the stack is deployed, in as many subnets as the plan has', () => {
-    expect(template.ofType('AWS::EC2::Subnet').map(({ Properties }) => Properties.AvailabilityZone)).toEqual([0, 0].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })));
+  test.each([['private-workload', [0, 0]], ['baseline', [0, 1, 0, 1]]])('%s: zones are picked by index when the stack is deployed, in as many subnets as the plan has', (environment, zones) => {
+    expect(templateOf(environment).ofType('AWS::EC2::Subnet').map(({ Properties }) => Properties.AvailabilityZone))
+      .toEqual(zones.map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })));
   });
 });
 
 describe('X-01 the latest image by SSM parameter replaces instances at every update', () => {
-  test('a pinned version and an own parameter are taken', () => {
-    const image = template.parameters.EC2AMIId;
+  test.each(ENVIRONMENT_NAMES)('%s: a pinned version and an own parameter are taken', (environment) => {
+    const image = templateOf(environment).parameters.EC2AMIId;
     expect(image.Type).toBe('AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>');
     expect(accepts(image, `${image.Default}:42`)).toBe(true);
     expect(accepts(image, '/mine/golden-image:7')).toBe(true);
@@ -143,22 +183,36 @@ describe('X-01 the latest image by SSM parameter replaces instances at every upd
   });
 });
 
+describe('X-04 the agent of Amazon Inspector is discontinued', () => {
+  test.each(EVERY)('%s, %s: no instance installs one; version 2 is turned on where it is asked for', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    for (const { logicalId } of template.ofType('AWS::EC2::Instance')) expect(agentConfiguration(template, logicalId).script).not.toMatch(/inspector/i);
+    const asked = template.ofType('Custom::ThreatDetection').some(({ Properties }) => Properties.Service === 'INSPECTOR');
+    expect(asked).toBe(stage === StageName.REGULATED);
+  });
+});
+
 describe('X-02 a template of more than 51,200 bytes cannot be passed inline', () => {
-  test.each(Object.values(StageName))('%s: it is minified', (stage) => {
-    const { text } = synthesize({ environment: 'private-workload', stage });
+  test.each(EVERY)('%s, %s: it is minified', (environment, stage) => {
+    const { text } = synthesisOf(environment, stage);
     expect(text).toBe(JSON.stringify(JSON.parse(text)));
   });
 });
 
-describe('P-07 of two policies on one bucket AWS keeps one', () => {
-  test('every bucket has exactly one', () => {
-    const buckets = template.ofType('AWS::S3::Bucket').map(({ logicalId }) => `\${${logicalId}}`);
-    expect(template.ofType('AWS::S3::BucketPolicy').map(({ Properties }) => Properties.Bucket).sort()).toEqual(buckets.sort());
+describe('P-07, B-12 of two policies on one bucket AWS keeps one', () => {
+  test.each(EVERY)('%s, %s: every bucket has exactly one', (environment, stage) => {
+    const buckets = templateOf(environment, stage).ofType('AWS::S3::Bucket').map(({ logicalId }) => `\${${logicalId}}`);
+    expect(templateOf(environment, stage).ofType('AWS::S3::BucketPolicy').map(({ Properties }) => Properties.Bucket).sort()).toEqual(buckets.sort());
   });
 });
 
-describe('X-07 a function in a private subnet without a route cannot reach SNS', () => {
-  test('the functions are in no network', () => {
-    for (const { Properties } of template.ofType('AWS::Lambda::Function')) expect(Properties).not.toHaveProperty('VpcConfig');
+describe('X-07, B-11 a function in a private subnet without a route cannot reach SNS', () => {
+  test.each(EVERY)('%s, %s: a function is in no network, or in subnets with a NAT gateway', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    const tablesWithNat = template.ofType('AWS::EC2::Route').filter(({ Properties }) => Properties.NatGatewayId).map(({ Properties }) => Properties.RouteTableId);
+    const tableOf = (subnet: string) => template.ofType('AWS::EC2::SubnetRouteTableAssociation').find(({ Properties }) => Properties.SubnetId === subnet)?.Properties.RouteTableId;
+    const subnets = template.ofType('AWS::Lambda::Function').flatMap(({ Properties }) => (Properties.VpcConfig as { SubnetIds: string[] } | undefined)?.SubnetIds ?? []);
+    expect(subnets).toHaveLength(environment === 'baseline' ? 2 : 0);
+    for (const subnet of subnets) expect(tablesWithNat).toContain(tableOf(subnet));
   });
 });

@@ -46,6 +46,33 @@ const ON_HELPERS: Known[] = [
   }),
 ];
 
+/** What turns on the detection of threats, in the stages that last. */
+const DETECTORS = ['GuardDuty', 'AccessAnalyzer', 'SecurityHub', 'Inspector'].map((service) => `Detection/${service}`);
+
+const ON_DETECTORS: Known[] = [
+  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
+    judge: 'checkov', rule: 'CKV_AWS_117',
+    reason: 'It calls one public AWS API and reaches nothing inside the VPC.',
+  }),
+  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
+    judge: 'checkov', rule: 'CKV_AWS_115',
+    reason: 'Only CloudFormation invokes it, once a deployment; reserved concurrency would be taken from everything else in the account.',
+  }),
+  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
+    judge: 'cfn-lint', rule: 'W3005',
+    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+  }),
+  ...onEach(['GuardDuty', 'AccessAnalyzer', 'Inspector'].map((service) => `Detection/${service}/RolePolicy/Resource`), {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Whether the account has the service, and turning it on, are calls about the account: they know no resource.',
+  }),
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:guardduty:<AWS::Region>:<AWS::AccountId>:detector/*]',
+    resource: 'Detection/GuardDuty/RolePolicy/Resource',
+    reason: 'It reads whether the detector of the account is paused; the id of that detector is only known when it has been listed.',
+  },
+];
+
 /** What holds for every instance, by the paths of its construct and of its security group. */
 function onInstance(server: string, group: string): Known[] {
   return [
@@ -70,6 +97,7 @@ function onAccessLogs(bucket: string): Known {
 
 const PRIVATE_WORKLOAD: Known[] = [
   ...ON_HELPERS,
+  ...ON_DETECTORS,
   ...onInstance('Server', 'Tiers/Instance'),
   onAccessLogs('AccessLogs'),
   {
@@ -87,6 +115,7 @@ const WITH_SESSIONS = ['PublicServer/Role/Baseline/Resource', 'PrivateServer/Rol
 
 const BASELINE: Known[] = [
   ...ON_HELPERS,
+  ...ON_DETECTORS,
   ...onInstance('PublicServer', 'Tiers/Public'),
   ...onInstance('PrivateServer', 'Tiers/Private'),
   onAccessLogs('Logging'),

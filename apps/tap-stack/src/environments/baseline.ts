@@ -5,6 +5,7 @@ import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@taps
 import { Annotations, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { subscribeIfGiven } from '../conventions/email-subscription';
 import { completeHelperFunctions } from '../conventions/helper-functions';
@@ -12,6 +13,7 @@ import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { addOutputs } from '../conventions/outputs';
 import { tagEverything } from '../conventions/tags';
+import { detectThreats } from '../conventions/threat-detection';
 import { Parameters } from '../parameters';
 import { EnvironmentProps } from './environment';
 
@@ -106,9 +108,12 @@ export class Baseline extends Stack {
       bucketNamePrefix: names.of('cloudtrail'),
       accessLogsBucket: logging.bucket,
       retention: stage.trailRetention,
+      logFilesKeptFor: logsKeptFor,
+      objectLock: stage.archiveLocked ? s3.ObjectLockRetention.compliance(logsKeptFor) : undefined,
       removalPolicy,
     });
     const watch = new SecurityChangeWatch(this, 'Watch', { topic: alerts.topic, encryptionKey, vpc, retention: logRetention, removalPolicy });
+    detectThreats(this, stage, { topic: alerts.topic, encryptionKey, failedEvents: watch.failedEvents });
     const identity = new IdentityGuardrails(this, 'Identity');
 
     Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04)');

@@ -11,6 +11,7 @@ import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { addOutputs } from '../conventions/outputs';
 import { tagEverything } from '../conventions/tags';
+import { detectThreats } from '../conventions/threat-detection';
 import { Parameters } from '../parameters';
 import { EnvironmentProps } from './environment';
 
@@ -78,6 +79,8 @@ export class PrivateWorkload extends Stack {
       sessionManager: false,
       removalPolicy,
     });
+
+    detectThreats(this, props.stage, { topic: alerts.topic, encryptionKey });
 
     const storeAccess = new iam.ManagedPolicy(this, 'StoreAccess', {
       managedPolicyName: names.of('s3-access-policy'), description: 'What the instance does with its bucket', roles: [server.role],

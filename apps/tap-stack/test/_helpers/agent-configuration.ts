@@ -16,9 +16,9 @@ interface CollectedFile {
   readonly log_group_name: string;
 }
 
-/** The script that the instance runs when it boots, and the configuration of the agent that it writes. */
-export function agentConfiguration(template: ReadTemplate): { script: string; configuration: AgentConfiguration } {
-  const script = texts(template.only('AWS::EC2::Instance').Properties.UserData).join('\n');
+/** The script that an instance runs when it boots, and the configuration of the agent that it writes. */
+export function agentConfiguration(template: ReadTemplate, instance = ''): { script: string; configuration: AgentConfiguration } {
+  const script = texts(template.only('AWS::EC2::Instance', instance).Properties.UserData).join('\n');
   const [, configuration] = /<<'END_OF_CONFIGURATION'\n(.*?)\nEND_OF_CONFIGURATION\n/s.exec(script) ?? [];
   if (configuration === undefined) throw new Error(`the boot script holds no configuration of the agent: ${script}`);
   return { script, configuration: JSON.parse(configuration) as AgentConfiguration };

@@ -42,8 +42,8 @@ export interface Output {
 }
 
 /**
- * A template in which a reference is text: `{"Ref": "Vpc…"}` reads `${Vpc…}`, `Fn::GetAtt` reads `${Vpc….Arn}`, and `Fn::Join` is
- * joined. Logical ids lose the hash at their end, so that expectations can name them.
+ * A template in which a reference is text: `{"Ref": "Vpc…"}` reads `${Vpc…}`, `Fn::GetAtt` reads `${Vpc….Arn}`, `Fn::Join` is
+ * joined, and the third part of `${AWS::StackId}` reads `${AWS::StackId[2]}`. Logical ids lose the hash at their end, so that expectations can name them.
  */
 export class ReadTemplate {
   public readonly json: Properties;
@@ -106,9 +106,15 @@ function asText(value: unknown, names: Names): unknown {
   if (entries.length === 1) {
     if (name === 'Ref') return `\${${names.get(content as string) ?? content as string}}`;
     if (name === 'Fn::GetAtt') return `\${${(content as string[]).map((part) => names.get(part) ?? part).join('.')}}`;
+    if (name === 'Fn::Select') return partOf(content as [number, unknown]) ?? Object.fromEntries(entries);
     if (name === 'Fn::Join') return joined(content as [string, unknown]) ?? Object.fromEntries(entries);
   }
   return Object.fromEntries(entries);
+}
+
+function partOf([index, list]: [number, unknown]): string | undefined {
+  const [, whole] = (list as { 'Fn::Split'?: [string, string] })['Fn::Split'] ?? [];
+  return whole?.replace(/\}$/, `[${index}]}`);
 }
 
 function joined([separator, parts]: [string, unknown]): string | undefined {

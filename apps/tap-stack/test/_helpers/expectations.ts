@@ -1,0 +1,45 @@
+/** What differs between the environments. */
+interface Expectations {
+  /** What names begin and end with. */
+  readonly name: RegExp;
+  /** The beginnings of the names of buckets in the namespace of their account and region. */
+  readonly bucketNamePrefixes: string[];
+  /** Every other physical name. */
+  readonly physicalNames: Record<string, string>;
+  /** The zones of the subnets, tier by tier. */
+  readonly zones: Record<string, number[]>;
+  /** The functions besides those that the CDK adds, and those that turn on what detects threats. */
+  readonly functions: string[];
+}
+
+/** By environment. */
+export const EXPECTED: Record<string, Expectations> = {
+  'baseline': {
+    name: /^tap-[a-z0-9-]+-\$\{EnvironmentSuffix\}$/,
+    bucketNamePrefixes: ['tap-logging-${EnvironmentSuffix}', 'tap-secure-storage-${EnvironmentSuffix}', 'tap-cloudtrail-${EnvironmentSuffix}'],
+    physicalNames: {
+      'AuditTrail.TrailName': 'tap-trail-${EnvironmentSuffix}',
+      // RDS makes the names of its log groups of that of the instance; the id of the stack tells two stacks apart
+      'DatabaseInstance.DBInstanceIdentifier': 'database-aa8a5fde-${AWS::StackId[2]}',
+      'DatabaseLogerrorLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/error',
+      'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/general',
+      'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/slowquery',
+    },
+    zones: { Public: [0, 1], Private: [0, 1] },
+    functions: ['WatchFunction'],
+  },
+  'private-workload': {
+    name: /^prod-\$\{EnvironmentSuffix\}-[a-z0-9-]+$/,
+    bucketNamePrefixes: ['prod-${EnvironmentSuffix}-access-logs'],
+    physicalNames: {
+      'StoreBucket.BucketName': 'prod-${EnvironmentSuffix}-secure-bucket-${AWS::AccountId}-${AWS::Region}',
+      'AlertsTopic.TopicName': 'prod-${EnvironmentSuffix}-alerts',
+      'ServerRole.RoleName': 'prod-${EnvironmentSuffix}-ec2-role',
+      'ServerRoleBaseline.ManagedPolicyName': 'prod-${EnvironmentSuffix}-cloudwatch-policy',
+      'StoreAccess.ManagedPolicyName': 'prod-${EnvironmentSuffix}-s3-access-policy',
+    },
+    // one was asked for (P-03)
+    zones: { Public: [0], Private: [0] },
+    functions: [],
+  },
+};

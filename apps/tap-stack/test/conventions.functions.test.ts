@@ -1,0 +1,110 @@
+import { DeployedStack } from '@tapstack/operator';
+import { StageName } from '../src/stage';
+import config from '../tapstack.config';
+import { EVERY, templateOf } from './_helpers/every-environment';
+import { EXPECTED } from './_helpers/expectations';
+import { ReadResource, ReadTemplate, statements } from './_helpers/read-template';
+
+const { EPHEMERAL, STANDARD, REGULATED } = StageName;
+
+describe.each(EVERY)('X-07 functions (%s, %s)', (environment, stage) => {
+  const template = () => templateOf(environment, stage);
+  const functions = () => template().ofType('AWS::Lambda::Function');
+  const helpers = () => functions().filter(({ logicalId }) => logicalId.startsWith('Custom'));
+  const helper = (one: ReadResource) => one.logicalId.replace(/Handler$/, '');
+  const JOBS: Record<string, unknown[]> = {
+    CustomVpcRestrictDefaultSGCustomResourceProvider: [{
+      Effect: 'Allow',
+      Action: ['Ingress', 'Egress'].flatMap((direction) => [`ec2:AuthorizeSecurityGroup${direction}`, `ec2:RevokeSecurityGroup${direction}`]),
+      Resource: ['arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/${NetworkVpc.DefaultSecurityGroup}'],
+    }],
+    // buckets admit it themselves
+    CustomS3AutoDeleteObjectsCustomResourceProvider: [],
+  };
+  const DETECTORS: Record<StageName, string[]> = {
+    [EPHEMERAL]: [], [STANDARD]: ['GuardDuty', 'AccessAnalyzer'], [REGULATED]: ['GuardDuty', 'AccessAnalyzer', 'SecurityHub', 'Inspector'],
+  };
+
+  test('there are the helpers of the CDK, those that turn on what detects threats, and no others but those the environment is for', () => {
+    expect(helpers().map(helper).sort()).toEqual(Object.keys(JOBS).filter((name) => stage === EPHEMERAL || !name.includes('AutoDelete')).sort());
+    const others = functions().filter((one) => !helpers().includes(one)).map(({ logicalId }) => logicalId);
+    expect(others.sort()).toEqual([...EXPECTED[environment].functions, ...DETECTORS[stage].map((service) => `Detection${service}Function`)].sort());
+  });
+
+  test('have a current runtime, a timeout and a memory size', () => {
+    for (const { Properties: { Runtime, Timeout, MemorySize } } of functions()) {
+      expect(Number(/^nodejs(\d+)\.x$/.exec(Runtime as string)![1])).toBeGreaterThanOrEqual(22);
+      expect(Timeout).toBeGreaterThan(0);
+      expect(MemorySize).toBeGreaterThanOrEqual(128);
+    }
+  });
+
+  test('log as JSON to a group of the stack, with a retention and the key', () => {
+    for (const one of functions()) {
+      expect(one.Properties.LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: expect.stringMatching(/^\$\{\w+LogGroup\}$/) as string });
+      const group = (one.Properties.LoggingConfig as { LogGroup: string }).LogGroup.slice(2, -1);
+      expect(template().only('AWS::Logs::LogGroup', group).Properties).toMatchObject({ KmsKeyId: '${Key.Arn}', RetentionInDays: expect.any(Number) as number });
+    }
+  });
+
+  test('tell the topic when they fail, or leave what failed in an encrypted queue', () => {
+    for (const { logicalId, Properties } of functions()) {
+      expect(Properties.DeadLetterConfig).toEqual({ TargetArn: logicalId === 'WatchFunction' ? '${WatchFailedEventsQueue.Arn}' : '${AlertsTopic}' });
+    }
+  });
+
+  test('the helpers have a role without a managed policy of AWS, which allows their job, their logs, their failures, and nothing else', () => {
+    for (const one of helpers()) {
+      const role = template().only('AWS::IAM::Role', helper(one));
+      expect(one.Properties.Role).toBe(`\${${role.logicalId}.Arn}`);
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+      const allowed = (role.Properties.Policies as { PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) => statements(PolicyDocument));
+      expect(allowed.map(sorted)).toEqual([
+        ...JOBS[helper(one)] as ReturnType<typeof statements>,
+        { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `\${${helper(one)}LogsLogGroup.Arn}` },
+        { Effect: 'Allow', Action: 'sns:Publish', Resource: '${AlertsTopic}' },
+        { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '${Key.Arn}' },
+      ].map(sorted));
+    }
+  });
+
+  test('the others have one managed policy of the stack and nothing else, without a wildcard action', () => {
+    for (const one of functions().filter((candidate) => !helpers().includes(candidate))) {
+      const role = template().only('AWS::IAM::Role', one.logicalId.replace(/Function$/, 'Role'));
+      expect(one.Properties.Role).toBe(`\${${role.logicalId}.Arn}`);
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(role.Properties).not.toHaveProperty('Policies');
+      const policies = template().ofType('AWS::IAM::ManagedPolicy').filter(({ Properties }) => (Properties.Roles as string[] | undefined)?.includes(`\${${role.logicalId}}`));
+      expect(policies).toHaveLength(1);
+      const allowed = statements(policies[0].Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+      expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
+    }
+  });
+});
+
+describe('X-08 least privilege is drilled', () => {
+  const titles = (environment: string, stage: StageName) => {
+    const stack = asDeployed(templateOf(environment, stage));
+    return (config.environments[environment].drills ?? []).flatMap((drill) => drill({ stack, target: {} as never })).map(({ title }) => title);
+  };
+
+  test.each(EVERY.filter(([environment]) => environment === 'private-workload'))('%s, %s: every role does its job, and is denied something next to it', (environment, stage) => {
+    // what turns on detectors does nothing else, and its own package drills it
+    const roles = templateOf(environment, stage).ofType('AWS::IAM::Role').map(({ logicalId }) => logicalId).filter((role) => !role.startsWith('Detection'));
+    expect(roles.length).toBeGreaterThanOrEqual(3);
+    const drilled = (word: string) => roles.filter((role) => titles(environment, stage).some((title) => title.startsWith(`${role}: ${word} `)));
+    expect(drilled('may')).toEqual(roles);
+    expect(drilled('may not')).toEqual(roles);
+  });
+});
+
+function sorted<T extends { Action: string | string[] }>(one: T): T {
+  return { ...one, Action: [one.Action].flat().sort() };
+}
+
+/** The stack as if CloudFormation had made it and called every resource by its logical id. */
+function asDeployed(template: ReadTemplate): DeployedStack {
+  const resources = template.resources.map(({ logicalId, Type }) => ({ logicalId, type: Type, physicalId: logicalId }));
+  const outputs = Object.keys(template.outputs).map((OutputKey) => ({ OutputKey, OutputValue: `arn:aws:iam::000000000000:role/${OutputKey}` }));
+  return new DeployedStack('TapStackdev', 'arn:aws:cloudformation:us-east-1:000000000000:stack/TapStackdev/1', resources, outputs, template.json as never);
+}
