@@ -9,6 +9,7 @@ from . import (
     alarms,
     asynchronous,
     config_channels,
+    database_events,
     destinations,
     encrypted_data,
     event_log_groups,
@@ -39,6 +40,7 @@ _PATHS = (
     flow_logs,
     trails,
     config_channels,
+    database_events,
     access_logs,
 )
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
