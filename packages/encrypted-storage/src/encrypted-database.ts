@@ -11,6 +11,7 @@ import { DatabaseEngine } from './database-engine';
 import { EncryptedLogGroup } from './encrypted-log-group';
 import { EncryptionKey } from './encryption-key';
 import { checkName } from './private/check-name';
+import { tellEvents } from './private/database-events';
 import { databaseSubnets } from './private/database-subnets';
 import { enhancedMonitoringRole } from './private/enhanced-monitoring-role';
 import { stackUniqueName } from './private/stack-unique-name';
@@ -163,6 +164,15 @@ export interface EncryptedDatabaseProps extends DatabaseThresholds {
   readonly alarmTopic?: sns.ITopic;
 
   /**
+   * Who is told by RDS when the database fails over, fails, runs out of storage, is maintained or changed, and when its parameters
+   * are. RDS is let in by the policy of the topic and by that of its key.
+   *
+   * @default - nobody is told of events; alarms have a topic of their own
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.html
+   */
+  readonly eventTopic?: sns.ITopic;
+
+  /**
    * What happens to the database when it leaves the stack. `DESTROY`: it goes, with its automated backups, and is not
    * protected. Everything else: it is protected from deletion, and once the protection is taken off a final snapshot
    * stays; an instance without its network is never left behind. The logs, and the key if it is made here, are kept then.
@@ -183,7 +193,7 @@ export interface EncryptedDatabaseProps extends DatabaseThresholds {
  *
  * Controls: STO-01 customer key, STO-02 TLS only, STO-08 survives its stack, STO-10 retention, STO-14 private network,
  * STO-15 managed password, STO-16 who logs in, STO-17 logs that are written, STO-18 insight, STO-19 backups, STO-20 two
- * zones, STO-21 patches, STO-22 every alarm acts, STO-23 unusual port.
+ * zones, STO-21 patches, STO-22 every alarm acts, STO-23 unusual port, STO-24 events.
  */
 export class EncryptedDatabase extends Construct implements ec2.IConnectable {
   /** The database. Its own metrics, events and `grantConnect` (IAM authentication) all apply. */
@@ -206,6 +216,9 @@ export class EncryptedDatabase extends Construct implements ec2.IConnectable {
 
   /** The alarms. */
   public readonly alarms: DatabaseAlarms;
+
+  /** The subscriptions to events of the instance and of its parameters; none without `eventTopic`. */
+  public readonly eventSubscriptions: rds.CfnEventSubscription[];
 
   constructor(scope: Construct, id: string, props: EncryptedDatabaseProps) {
     super(scope, id);
@@ -290,6 +303,7 @@ export class EncryptedDatabase extends Construct implements ec2.IConnectable {
     // not those of the instance, whose port is only known at deployment
     this.connections = new ec2.Connections({ securityGroups, defaultPort: ec2.Port.tcp(port) });
     this.alarms = new DatabaseAlarms(this, 'Alarms', { ...props, instance: this.instance });
+    this.eventSubscriptions = props.eventTopic ? tellEvents(this, props.eventTopic, this.instance, this.parameterGroup) : [];
 
     this.warnOfWeakerChoices({ multiAz, performanceInsights, backupDays, usualPort: port === engine.usualPort });
   }

@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -35,6 +35,16 @@ export interface EncryptedLogGroupProps {
   readonly retention?: logs.RetentionDays;
 
   /**
+   * What the log group can do, and costs. `INFREQUENT_ACCESS` halves the price of ingestion and only keeps and searches: metric
+   * filters and subscription filters on it fail synthesis, metrics embedded in its logs never come to be. It cannot be changed
+   * later without losing the log group.
+   *
+   * @default logs.LogGroupClass.STANDARD
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+   */
+  readonly logGroupClass?: logs.LogGroupClass;
+
+  /**
    * What happens to the log group, and to the key if it is made here, when it leaves the stack.
    *
    * @default RemovalPolicy.RETAIN
@@ -66,8 +76,10 @@ export class EncryptedLogGroup extends Construct {
       logGroupName: props.logGroupName,
       encryptionKey: this.encryptionKey,
       retention,
+      logGroupClass: props.logGroupClass,
       removalPolicy,
     });
+    if (props.logGroupClass === logs.LogGroupClass.INFREQUENT_ACCESS) this.node.addValidation({ validate: () => this.filters() });
     this.node.defaultChild = this.logGroup.node.defaultChild;
 
     EncryptionKey.allowService(this.encryptionKey, ServiceWriter.LOG_GROUPS);
@@ -75,5 +87,16 @@ export class EncryptedLogGroup extends Construct {
     if (!Token.isUnresolved(retention) && retention < logs.RetentionDays.ONE_YEAR) {
       Annotations.of(this).addWarningV2('encrypted-storage:STO-10', `log events are gone after ${retention} days; auditors ask for 365`);
     }
+  }
+
+  /** Filters that this class of log groups does not have, wherever in the stack they were made. */
+  private filters(): string[] {
+    const stack = Stack.of(this);
+    const text = (value: unknown) => JSON.stringify(stack.resolve(value));
+    const name = text(this.logGroup.logGroupName);
+    return stack.node.findAll()
+      .filter((construct) => logs.CfnMetricFilter.isCfnMetricFilter(construct) || logs.CfnSubscriptionFilter.isCfnSubscriptionFilter(construct))
+      .filter((filter) => text(filter.logGroupName) === name)
+      .map(({ node }) => `'logGroupClass' must be STANDARD for metric and subscription filters, got INFREQUENT_ACCESS and '${node.path}'; leave it out [${this.node.path}]`);
   }
 }

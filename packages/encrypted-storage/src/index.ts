@@ -1,3 +1,4 @@
+export * from './data-lake';
 export * from './database-alarms';
 export * from './database-engine';
 export * from './encrypted-bucket';

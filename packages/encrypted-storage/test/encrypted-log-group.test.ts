@@ -75,6 +75,40 @@ describe('EncryptedLogGroup', () => {
     });
   });
 
+  describe('log class', () => {
+    const archive = () => new EncryptedLogGroup(stack, 'Logs', { logGroupClass: logs.LogGroupClass.INFREQUENT_ACCESS });
+    const refused = (path: string) => `'logGroupClass' must be STANDARD for metric and subscription filters, got INFREQUENT_ACCESS and '${path}'; leave it out [Stack/Logs]`;
+    const filter = { filterPattern: logs.FilterPattern.allTerms('ERROR'), metricNamespace: 'Tests', metricName: 'Errors' };
+
+    test('is the standard one', () => {
+      new EncryptedLogGroup(stack, 'Logs').logGroup.addMetricFilter('Errors', filter);
+      template().hasResourceProperties('AWS::Logs::LogGroup', { LogGroupClass: Match.absent() });
+    });
+
+    test('is the cheap one when told so, and it takes no filter of another log group for its own', () => {
+      archive();
+      new EncryptedLogGroup(stack, 'More').logGroup.addMetricFilter('Errors', filter);
+      template().hasResourceProperties('AWS::Logs::LogGroup', { LogGroupClass: 'INFREQUENT_ACCESS' });
+    });
+
+    test('fails to synthesize a metric filter on the cheap one', () => {
+      archive().logGroup.addMetricFilter('Errors', filter);
+      expect(template).toThrow(refused('Stack/Logs/LogGroup/Errors/Resource'));
+    });
+
+    test('fails to synthesize a metric filter that somebody else made', () => {
+      const { logGroup } = archive();
+      new logs.CfnMetricFilter(stack, 'Theirs', { logGroupName: logGroup.logGroupName, filterPattern: 'ERROR', metricTransformations: [] });
+      expect(template).toThrow(refused('Stack/Theirs'));
+    });
+
+    test('fails to synthesize a subscription filter', () => {
+      const { logGroup } = archive();
+      new logs.CfnSubscriptionFilter(stack, 'Theirs', { logGroupName: logGroup.logGroupName, filterPattern: '', destinationArn: 'arn:aws:lambda:eu-central-1:111122223333:function:f' });
+      expect(template).toThrow(refused('Stack/Theirs'));
+    });
+  });
+
   describe('names', () => {
     test('CloudFormation names the log group', () => {
       new EncryptedLogGroup(stack, 'Logs');

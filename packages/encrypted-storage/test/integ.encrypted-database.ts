@@ -2,10 +2,10 @@ import { ExpectedResult, IntegTest, Match } from '@aws-cdk/integ-tests-alpha';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { EncryptedDatabase, EncryptedQueue, EncryptionKey, ViaService } from '../src';
+import { EncryptedDatabase, EncryptedQueue, EncryptedTopic, EncryptionKey, ViaService } from '../src';
 
 /*
- * One key for a database and a queue. What was deployed is read back.
+ * One key for a database, the topic of its events, and a queue. What was deployed is read back.
  */
 // stack traces would put the paths of the machine at hand into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
@@ -13,12 +13,13 @@ const stack = new Stack(app, 'EncryptedDatabase');
 const removalPolicy = RemovalPolicy.DESTROY;
 
 const { key } = new EncryptionKey(stack, 'Key', {
-  pendingWindow: Duration.days(7), onlyVia: [ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.SQS], removalPolicy,
+  pendingWindow: Duration.days(7), onlyVia: [ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.SNS, ViaService.SQS], removalPolicy,
 });
 const vpc = new ec2.Vpc(stack, 'Vpc', {
   maxAzs: 2, restrictDefaultSecurityGroup: false, subnetConfiguration: [{ name: 'database', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
 });
-const database = new EncryptedDatabase(stack, 'Database', { vpc, encryptionKey: key, logRetention: logs.RetentionDays.ONE_MONTH, removalPolicy });
+const { topic } = new EncryptedTopic(stack, 'Events', { encryptionKey: key });
+const database = new EncryptedDatabase(stack, 'Database', { vpc, encryptionKey: key, logRetention: logs.RetentionDays.ONE_MONTH, eventTopic: topic, removalPolicy });
 const { queue, deadLetterQueue } = new EncryptedQueue(stack, 'Orders', { encryptionKey: key, removalPolicy });
 
 const integ = new IntegTest(app, 'EncryptedDatabaseTest', { testCases: [stack], regions: ['us-east-1'] });
