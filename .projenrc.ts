@@ -65,7 +65,7 @@ const tapStack = new CdkApp(repo, {
   summary: 'The environments: wiring only.',
   constructs,
   operator,
-  awsSdk: ['cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 's3'],
+  awsSdk: ['cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 's3', 'sns', 'sqs'],
 });
 
 // What proves it, as a user gets it.

@@ -1,4 +1,5 @@
 import { defineConfig } from '@tapstack/operator';
+import { baselineDrills } from './drills/baseline';
 import { privateWorkloadDrills } from './drills/private-workload';
 import { DEFAULT_SELECTION, stackName } from './src/app';
 import { SUFFIX_MAX_LENGTH } from './src/parameters';
@@ -8,7 +9,7 @@ export default defineConfig({
   app: 'node lib/main.js',
   defaultEnvironment: DEFAULT_SELECTION.environment,
   environments: {
-    'baseline': { drills: [] },
+    'baseline': { drills: baselineDrills },
     'private-workload': { drills: privateWorkloadDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],

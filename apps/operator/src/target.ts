@@ -13,6 +13,13 @@ export interface RoleSession {
   readonly sourceArn?: string;
 }
 
+/** What a client signs with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** Where stacks go: an account, real or emulated. */
 export interface Target {
   /** How reports call it. */
@@ -29,6 +36,9 @@ export interface Target {
 
   /** The local AWS behind it, if it is one: only there may a drill take a protection away to see that it was needed. */
   readonly local?: LocalAws;
+
+  /** The services as whoever has these credentials. */
+  as(credentials: Credentials): Clients;
 
   /** The services as a role that a service assumes; impossible where only that service can assume it. */
   asRole?(session: RoleSession): Promise<Clients>;
@@ -52,7 +62,7 @@ export class LocalTarget implements Target {
     Object.assign(process.env, clientEnvironment(local));
     delete process.env.AWS_PROFILE;
     delete process.env.AWS_SESSION_TOKEN;
-    this.clients = this.clientsWith(ROOT);
+    this.clients = this.as(ROOT);
     this.plainS3 = new S3Client({ credentials: ROOT, region: local.region, endpoint: local.plainEndpoint, forcePathStyle: true });
     this.sdkConfig = { httpOptions: { agent: this.agent } };
   }
@@ -62,10 +72,10 @@ export class LocalTarget implements Target {
     const session = await this.local.ask<{ AccessKeyId: string; SecretAccessKey: string; SessionToken: string }>(
       '/_local/sessions', { RoleArn: roleArn, Service: service, SourceArn: sourceArn ?? '' },
     );
-    return this.clientsWith({ accessKeyId: session.AccessKeyId, secretAccessKey: session.SecretAccessKey, sessionToken: session.SessionToken });
+    return this.as({ accessKeyId: session.AccessKeyId, secretAccessKey: session.SecretAccessKey, sessionToken: session.SessionToken });
   }
 
-  private clientsWith(credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }): Clients {
+  public as(credentials: Credentials): Clients {
     const { region, endpoint } = this.local;
     return new Clients({ credentials, region, endpoint, forcePathStyle: true, requestHandler: { httpsAgent: this.agent } });
   }
@@ -77,4 +87,8 @@ export class AwsTarget implements Target {
   public readonly clients = new Clients({});
   public readonly plainS3 = new S3Client({ tls: false });
   public readonly sdkConfig: SdkConfig = {};
+
+  public as(credentials: Credentials): Clients {
+    return new Clients({ credentials });
+  }
 }

@@ -137,7 +137,7 @@ describe('an alarm', () => {
 
   test('the canary fails if there is no statement to take away', async () => {
     const { results } = await run(alarmArrives, alarm, delivering({ GetKeyPolicy: { Policy: '{"Statement":[]}' } }).answers, { ask: NO_PAGES });
-    expect(results[1]).toMatchObject({ verdict: Verdict.FAILED, reason: 'Error: no statement of the key\'s policy admits cloudwatch.amazonaws.com' });
+    expect(results[1]).toMatchObject({ verdict: Verdict.FAILED, reason: 'Error: the policy of the key \'key\' has no such statement to take away' });
   });
 
   test('the canary fails if the topic has no key of its own', async () => {

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { LocalAws } from '@tapstack/local-aws';
 import { Clients } from '../../src/clients';
-import { RoleSession, Target } from '../../src/target';
+import { Credentials, RoleSession, Target } from '../../src/target';
 
 /** What a pretended target has besides its clients. */
 export interface TargetParts {
@@ -9,13 +9,15 @@ export interface TargetParts {
   readonly plain?: () => Promise<unknown>;
   /** What the pages of the local AWS answer; without it the target is an AWS account. */
   readonly ask?: (page: string) => Promise<unknown>;
+  /** The clients of whoever has these credentials. */
+  readonly as?: (credentials: Credentials) => Clients;
   readonly asRole?: (session: RoleSession) => Promise<Clients>;
 }
 
 /** A target that reaches nothing. */
-export function targetWith(clients: Clients, { plain, ask, asRole }: TargetParts = {}): Target {
+export function targetWith(clients: Clients, { plain, ask, as = () => { throw new Error('nobody expected credentials'); }, asRole }: TargetParts = {}): Target {
   return {
-    name: 'nowhere', clients, sdkConfig: {}, asRole,
+    name: 'nowhere', clients, sdkConfig: {}, as, asRole,
     plainS3: { send: plain } as unknown as S3Client,
     local: ask && { ask } as unknown as LocalAws,
   };

@@ -1,11 +1,11 @@
 import { DescribeAlarmsCommand, SetAlarmStateCommand, StateValue } from '@aws-sdk/client-cloudwatch';
-import { GetKeyPolicyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { Clients } from '../../clients';
 import { failed, notVerifiable, passed } from '../check';
-import { admitsService, parsePolicy, statements } from '../posture/policy';
+import { admitsService, Statement } from '../posture/policy';
 import { Drill } from './drill';
 import { Subscriber } from './subscriber';
+import { withoutKeyStatements } from './without';
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 const ARRIVES_WITHIN_SECONDS = 20;
@@ -36,7 +36,8 @@ export const alarmArrives: Drill = ({ stack, target }) => {
         const { Attributes } = await clients.sns.send(new GetTopicAttributesCommand({ TopicArn: topic }));
         const key = Attributes?.KmsMasterKeyId;
         if (!topic || !key) return failed('the topic is not encrypted with a key of its own');
-        const arrived = await withoutService(clients, key, CLOUDWATCH, () => drill(clients, name, topic, STAYS_AWAY_FOR_SECONDS));
+        const ofCloudWatch = (statement: Statement) => admitsService(statement, CLOUDWATCH);
+        const arrived = await withoutKeyStatements(clients, key, ofCloudWatch, () => drill(clients, name, topic, STAYS_AWAY_FOR_SECONDS));
         return arrived ? failed('the message arrived all the same') : passed;
       },
     })),
@@ -62,7 +63,7 @@ async function alarmHeard(clients: Clients, alarm: string, subscriber: Subscribe
   try {
     await setState(clients, alarm, StateValue.OK);
     await setState(clients, alarm, StateValue.ALARM);
-    return await subscriber.hears([alarm, 'ALARM'], seconds);
+    return await subscriber.hears((message) => message.includes(alarm) && message.includes('ALARM'), seconds);
   } finally {
     await setState(clients, alarm, StateValue.OK);
   }
@@ -70,17 +71,4 @@ async function alarmHeard(clients: Clients, alarm: string, subscriber: Subscribe
 
 async function setState(clients: Clients, AlarmName: string, StateValue: StateValue): Promise<void> {
   await clients.cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'tapstack verify: drill' }));
-}
-
-async function withoutService<T>(clients: Clients, KeyId: string, service: string, action: () => Promise<T>): Promise<T> {
-  const { Policy } = await clients.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
-  const document = parsePolicy(Policy!);
-  const rest = statements(document).filter((statement) => !admitsService(statement, service));
-  if (rest.length === statements(document).length) throw new Error(`no statement of the key's policy admits ${service}`);
-  await clients.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: JSON.stringify({ ...document, Statement: rest }) }));
-  try {
-    return await action();
-  } finally {
-    await clients.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }));
-  }
 }

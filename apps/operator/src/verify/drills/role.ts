@@ -2,18 +2,9 @@ import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-
 import { Clients } from '../../clients';
 import { Check, failed, notVerifiable, passed } from '../check';
 import { DeployedStack } from '../deployed-stack';
+import { attempted } from './attempt';
+import type { Attempt } from './attempt';
 import { Drill, DrillContext } from './drill';
-
-/** One thing that a role does, or must not. */
-export interface Attempt {
-  /** In words: `write an object to its bucket`. */
-  readonly title: string;
-  /** The action and the resource, for where the role cannot be had and IAM is asked instead. */
-  readonly action: string;
-  readonly resource: string;
-  /** The call itself. */
-  call(as: Clients): Promise<unknown>;
-}
 
 /** The job of one role. */
 export interface RoleJob {
@@ -52,14 +43,12 @@ export function rolesWithoutDrill(stack: DeployedStack, checks: readonly Check[]
   }));
 }
 
-const DENIALS = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation', 'AuthorizationError', 'AuthorizationErrorException'];
-
 async function tryOut(context: DrillContext, roleName: string, job: RoleJob, attempt: Attempt): Promise<string> {
   const { target } = context;
   const { Role } = await target.clients.iam.send(new GetRoleCommand({ RoleName: roleName }));
   if (!target.asRole) return simulate(target.clients, Role!.Arn!, attempt);
   const as = await target.asRole({ roleArn: Role!.Arn!, service: job.service, sourceArn: job.sourceArn?.(context) });
-  return attempt.call(as).then(() => 'allowed', (error: Error) => DENIALS.includes(error.name) ? 'denied' : `${error.name}: ${error.message}`);
+  return attempted(as, attempt);
 }
 
 async function simulate(clients: Clients, roleArn: string, attempt: Attempt): Promise<string> {

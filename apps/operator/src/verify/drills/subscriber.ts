@@ -10,7 +10,7 @@ export class Subscriber {
     try {
       const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
       const { SubscriptionArn } = await clients.sns.send(new SubscribeCommand({
-        TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn, ReturnSubscriptionArn: true,
+        TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn, ReturnSubscriptionArn: true, Attributes: { RawMessageDelivery: 'true' },
       }));
       return new Subscriber(clients, QueueUrl!, SubscriptionArn!);
     } catch (error) {
@@ -21,13 +21,13 @@ export class Subscriber {
 
   private constructor(private readonly clients: Clients, private readonly queueUrl: string, private readonly subscriptionArn: string) {}
 
-  /** Whether a message that holds all the words arrives in time. */
-  public async hears(words: readonly string[], seconds: number): Promise<boolean> {
+  /** Whether a message of which this is true arrives in time. */
+  public async hears(isIt: (message: string) => boolean, seconds: number): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;
     do {
       const receive = new ReceiveMessageCommand({ QueueUrl: this.queueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 });
       const { Messages } = await this.clients.sqs.send(receive);
-      if (Messages?.some((message) => words.every((word) => message.Body?.includes(word)))) return true;
+      if (Messages?.some((message) => isIt(message.Body ?? ''))) return true;
     } while (Date.now() < deadline);
     return false;
   }

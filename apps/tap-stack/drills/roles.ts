@@ -1,0 +1,95 @@
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { Attempt, Clients, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
+import { DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, writeLog } from './calls';
+
+/** The roles that every environment has, and how one differs from another. */
+export interface CommonRoles {
+  /** The output with a log group that is not the network's. */
+  readonly otherLogGroup: string;
+  /** The output with a security group that is not the default one. */
+  readonly otherSecurityGroup: string;
+  /** The output with a bucket that goes with the stack, where buckets do. */
+  readonly bucket: string;
+}
+
+/** The roles of the flow log and of the CDK's helper functions (X-07, X-08). */
+export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: CommonRoles): Drill[] {
+  return [
+    roleDoesItsJob({
+      role: 'NetworkFlowLogsRole',
+      service: 'vpc-flow-logs.amazonaws.com',
+      sourceArn: ({ stack }) => `arn:aws:ec2:${stack.region}:${stack.account}:vpc-flow-log/${stack.resource('AWS::EC2::FlowLog').physicalId}`,
+      may: ({ stack }) => [writesTo('write flow logs', stack, flowLogGroup(stack))],
+      mayNot: ({ stack }) => [writesTo('write to the log group of something else', stack, stack.output(otherLogGroup))],
+    }),
+    roleDoesItsJob({
+      role: 'CustomVpcRestrictDefaultSG',
+      service: 'lambda.amazonaws.com',
+      may: ({ stack, target }) => [
+        {
+          title: 'change the rules of the default group', action: 'ec2:AuthorizeSecurityGroupEgress', resource: '*',
+          call: async (as) => openAndClose(as, await defaultGroup(target.clients, stack.output('VPCId'))),
+        },
+      ],
+      mayNot: ({ stack }) => [
+        {
+          title: 'change the rules of another group', action: 'ec2:AuthorizeSecurityGroupEgress', resource: '*',
+          call: (as) => openAndClose(as, stack.output(otherSecurityGroup)),
+        },
+      ],
+    }),
+    (context) => bucketEmptier(context, bucket),
+  ];
+}
+
+/** What a role that is no administrator must not do, whatever its job is. */
+export function nobodyMay(stack: DeployedStack, roleArnOutput: string): Attempt[] {
+  const roleArn = stack.output(roleArnOutput);
+  return [
+    { title: 'make a log group', action: 'logs:CreateLogGroup', resource: '*', call: (as) => as.logs.send(new CreateLogGroupCommand({ logGroupName: DRILL })) },
+    { title: 'publish metrics as somebody else', action: 'cloudwatch:PutMetricData', resource: '*', call: (as) => publishMetric(as, 'SomebodyElse') },
+    { title: 'look at the network', action: 'ec2:DescribeSecurityGroups', resource: '*', call: (as) => as.ec2.send(new DescribeSecurityGroupsCommand({})) },
+    writesTo('write to the log group of the network', stack, flowLogGroup(stack)),
+    {
+      title: 'give itself more', action: 'iam:AttachRolePolicy', resource: roleArn,
+      call: (as) => as.iam.send(new AttachRolePolicyCommand({ RoleName: roleArn.split('/').at(-1), PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' })),
+    },
+  ];
+}
+
+/** The attempt to write to a log group. */
+export function writesTo(title: string, stack: DeployedStack, logGroup: string): Attempt {
+  return { title, action: 'logs:PutLogEvents', resource: logGroupArn(stack, logGroup), call: (as) => writeLog(as, logGroup) };
+}
+
+/** The attempt to write to a bucket. */
+export function putsInto(title: string, bucket: string): Attempt {
+  return { title, action: 's3:PutObject', resource: objectArn(bucket), call: (as) => put(as, bucket) };
+}
+
+/** The function that empties buckets is there only where data goes with the stack. */
+function bucketEmptier(context: DrillContext, output: string) {
+  if (context.stack.ofType('Custom::S3AutoDeleteObjects').length === 0) return [];
+  const bucket = context.stack.output(output);
+  return roleDoesItsJob({
+    role: 'CustomS3AutoDeleteObjects',
+    service: 'lambda.amazonaws.com',
+    may: () => [
+      {
+        title: 'list the versions in a bucket of the stack', action: 's3:ListBucketVersions', resource: `arn:aws:s3:::${bucket}`,
+        call: (as) => as.s3.send(new ListObjectVersionsCommand({ Bucket: bucket })),
+      },
+    ],
+    mayNot: () => [putsInto('write to a bucket of the stack', bucket)],
+  })(context);
+}
+
+async function defaultGroup(clients: Clients, vpcId: string): Promise<string> {
+  const { SecurityGroups } = await clients.ec2.send(new DescribeSecurityGroupsCommand({
+    Filters: [{ Name: 'vpc-id', Values: [vpcId] }, { Name: 'group-name', Values: ['default'] }],
+  }));
+  return SecurityGroups![0].GroupId!;
+}
