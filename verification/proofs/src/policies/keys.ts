@@ -1,5 +1,6 @@
 import { ACCOUNT, Deployed, Deployment, REGION } from '../deployment';
 import { Claim, Subject } from './judge-policies';
+import { principalClaims } from './key-principals';
 import { serviceClaims } from './service-claims';
 import { KEY_USES, STRANGER } from './services';
 import { ADMINISTRATOR, PolicyDocument, Request } from './simulator';
@@ -10,7 +11,11 @@ const DEPLOYER = `arn:aws:iam::${ACCOUNT}:role/Deployer`;
 export function keySubjects(deployment: Deployment): Subject[] {
   return deployment.resources('AWS::KMS::Key', 'KeyPolicy').map((key) => {
     const document = key.properties.KeyPolicy as PolicyDocument;
-    return { where: `${deployment.name} · ${key.path}`, document, claims: [...claimsOf(key, viaIn(document)), ...serviceClaims(document, KEY_USES, key.arn)] };
+    return {
+      where: `${deployment.name} · ${key.path}`,
+      document,
+      claims: [...claimsOf(key, viaIn(document)), ...principalClaims(document, key.arn), ...serviceClaims(document, KEY_USES, key.arn)],
+    };
   });
 }
 

@@ -4,10 +4,11 @@ import { bucketSubjects } from './buckets';
 import { escalationSubjects } from './escalation';
 import { judgePolicies, Subject } from './judge-policies';
 import { keySubjects } from './keys';
+import { messageSubjects } from './messages';
 import { mfaSubjects } from './mfa';
 
 const KINDS: Record<string, (deployment: Deployment) => Subject[]> = {
-  'key policy': keySubjects, 'bucket policy': bucketSubjects, 'MFA policy': mfaSubjects, 'denial of privilege escalation': escalationSubjects,
+  'key policy': keySubjects, 'bucket policy': bucketSubjects, 'topic or queue policy': messageSubjects, 'MFA policy': mfaSubjects, 'denial of privilege escalation': escalationSubjects,
 };
 
 /** Every policy does with every request what is claimed of it. */

@@ -1,5 +1,6 @@
+import { ACCOUNT } from '../deployment';
 import { Claim } from './judge-policies';
-import { ServiceUse } from './services';
+import { ServiceUse, STRANGER } from './services';
 import { PolicyDocument, Request } from './simulator';
 
 /** The services that a policy lets in by name. */
@@ -18,13 +19,16 @@ export function serviceClaims(document: PolicyDocument, uses: ServiceUse[], reso
 }
 
 function claimsOf({ service, actions, object, context }: ServiceUse, resource: string, always: Record<string, string>): Claim[] {
-  const request = (action: string, changed: Record<string, string | undefined>) => (resourcePolicy: PolicyDocument): Request[] => {
+  const request = (action: string, changed: Record<string, string | undefined>, where = object) => (resourcePolicy: PolicyDocument): Request[] => {
     const own = Object.fromEntries(Object.entries(context).map(([key, value]) => [key, value.own]));
     const told = Object.entries({ ...own, ...changed, ...always }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return [{ principal: service, action, resource: object ? `${resource}/${object}` : resource, context: Object.fromEntries(told), resourcePolicy }];
+    return [{ principal: service, action, resource: where ? `${resource}/${where}` : resource, context: Object.fromEntries(told), resourcePolicy }];
   };
   return actions.flatMap((action): Claim[] => [
     { title: `${service} for this account: ${action}`, allowed: true, requests: request(action, {}) },
+    ...(object?.includes(ACCOUNT) ? [{
+      title: `${service} where another account has its logs: ${action}`, allowed: false, requests: request(action, {}, object.replace(ACCOUNT, STRANGER)),
+    }] : []),
     ...Object.entries(context).flatMap(([key, { foreign }]): Claim[] => [
       { title: `${service} with ${key} ${foreign}: ${action}`, allowed: false, requests: request(action, { [key]: foreign }) },
       { title: `${service} without ${key}: ${action}`, allowed: false, requests: request(action, { [key]: undefined }) },

@@ -47,6 +47,17 @@ export const KEY_USES: ServiceUse[] = [
   { service: 'cloudtrail.amazonaws.com', actions: ['kms:DescribeKey'], context: source(TRAIL) },
 ];
 
+/** What publishes to topics tells them what it tells their key. */
+export const TOPIC_USES: ServiceUse[] = KEY_USES.filter(({ actions }) => actions === DATA_KEYS).map((use) => ({ ...use, actions: ['sns:Publish'] }));
+
+/** Rules send to a queue what they could not deliver, and tell it which rule it was. */
+export function queueUses(rule = regional('events', 'rule/changes')): ServiceUse[] {
+  return [{ service: 'events.amazonaws.com', actions: ['sqs:SendMessage'], context: source(rule) }];
+}
+
+const FULL_CONTROL = { 's3:x-amz-acl': { own: 'bucket-owner-full-control', foreign: 'private' } };
+const DELIVERY_SOURCE = source(regional('logs', 'delivery-source:flow'));
+
 /** Deliveries to buckets. */
 export const BUCKET_USES: ServiceUse[] = [
   {
@@ -56,6 +67,18 @@ export const BUCKET_USES: ServiceUse[] = [
   { service: 'cloudtrail.amazonaws.com', actions: ['s3:GetBucketAcl'], context: source(TRAIL) },
   {
     service: 'cloudtrail.amazonaws.com', actions: ['s3:PutObject'], object: `AWSLogs/${ACCOUNT}/CloudTrail/${REGION}/2026/11/25/log.json.gz`,
-    context: { ...source(TRAIL), 's3:x-amz-acl': { own: 'bucket-owner-full-control', foreign: 'private' } },
+    context: { ...source(TRAIL), ...FULL_CONTROL },
   },
+  { service: 'config.amazonaws.com', actions: ['s3:GetBucketAcl', 's3:ListBucket'], context: account },
+  {
+    service: 'config.amazonaws.com', actions: ['s3:PutObject'], object: `AWSLogs/${ACCOUNT}/Config/${REGION}/2026/11/25/ConfigSnapshot/snapshot.json.gz`,
+    context: { ...account, ...FULL_CONTROL },
+  },
+  { service: 'delivery.logs.amazonaws.com', actions: ['s3:GetBucketAcl', 's3:ListBucket'], context: { ...account, ...DELIVERY_SOURCE } },
+  {
+    service: 'delivery.logs.amazonaws.com', actions: ['s3:PutObject'], object: `AWSLogs/${ACCOUNT}/vpcflowlogs/${REGION}/2026/11/25/log.gz`,
+    context: { ...account, ...DELIVERY_SOURCE, ...FULL_CONTROL },
+  },
+  // it is not known to tell anything of itself: the path is all there is
+  { service: 'logdelivery.elasticloadbalancing.amazonaws.com', actions: ['s3:PutObject'], object: `AWSLogs/${ACCOUNT}/elasticloadbalancing/${REGION}/2026/11/25/log.gz`, context: {} },
 ];
