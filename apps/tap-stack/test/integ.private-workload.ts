@@ -1,27 +1,12 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { ExpectedResult, IntegTest, Match } from '@aws-cdk/integ-tests-alpha';
-import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
-import { addStack, stackName } from '../src/app';
+import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
+import { stackName } from '../src/app';
+import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
 
-/*
- * The environment as it is deployed, ephemeral, under a suffix of its own: AWS is asked for what became of it. The ids come
- * from the exports of the stack, as they would for any other stack (X-05): but for the default of one parameter the template is the one that is deployed.
- */
-const SUFFIX = 'integ';
+const environment = new DeployedEnvironment('private-workload', 'PrivateWorkloadTest');
+const exported = environment.exported.bind(environment);
+const call = environment.call.bind(environment);
+const reads = environment.reads.bind(environment);
 
-const { context } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-// stack traces would put the paths of the machine at hand into the snapshot
-const app = new App({ analyticsReporting: false, stackTraces: false, context: { ...context, 'aws:cdk:disable-creation-stack-traces': true } });
-const stack = addStack(app, { environment: 'private-workload', stage: 'ephemeral', suffix: SUFFIX });
-// integ-runner passes no parameters
-(stack.node.findChild('EnvironmentSuffix') as CfnParameter).default = SUFFIX;
-const { assertions } = new IntegTest(app, 'PrivateWorkloadTest', { testCases: [stack], regions: ['us-east-1'] });
-
-// it imports by name, which the CDK cannot see: without this the environment would be deleted first
-Stack.of(assertions.awsApiCall('@aws-sdk/client-sts', 'GetCallerIdentity')).addDependency(stack);
-
-const exported = (output: string) => Fn.importValue(`${stackName(SUFFIX)}-${output}`);
 const vpcId = exported('VPCId');
 const privateSubnetId = exported('PrivateSubnetId');
 const publicSubnetId = exported('PublicSubnetId');
@@ -30,23 +15,6 @@ const bucket = exported('S3BucketName');
 const keyId = exported('KMSKeyId');
 const topicArn = exported('AlertsTopicArn');
 const roleName = `prod-${SUFFIX}-ec2-role`;
-
-/** Calls AWS. `actions` are what IAM calls the permissions, where they are not the name of the call. */
-function call(service: string, name: string, parameters: object, actions: string[] = []) {
-  const request = assertions.awsApiCall(`@aws-sdk/client-${service}`, name, parameters);
-  if (actions.length > 0) request.provider.addToRolePolicy({ Effect: 'Allow', Action: actions, Resource: ['*'] });
-  return request;
-}
-
-/** Calls AWS and compares the answer. */
-function reads(service: string, name: string, parameters: object, expected: object, actions?: string[]): void {
-  call(service, name, parameters, actions).expect(ExpectedResult.objectLike(expected));
-}
-
-const filter = (name: string, value: string) => ({ Filters: [{ Name: name, Values: [value] }] });
-/** A policy as text, with these statements among others, in this order. */
-const policyWith = (...statements: object[]) =>
-  Match.serializedJson(Match.objectLike({ Statement: Match.arrayWith(statements.map((one) => Match.objectLike(one))) }));
 
 // P-01, X-03: the name and the tags; X-04: the stage
 const tagged = Object.entries({ Name: `prod-${SUFFIX}-vpc`, Environment: 'development', Project: 'tap-stack', Owner: 'platform' });
