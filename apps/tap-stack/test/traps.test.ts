@@ -107,12 +107,20 @@ describe('P-08, B-14 an alarm on a metric that does not exist can never go off',
     'AWS/RDS': {
       dimension: 'DBInstanceIdentifier', metrics: ['CPUUtilization', 'FreeStorageSpace', 'FreeableMemory', 'DatabaseConnections', 'ReadLatency', 'WriteLatency'],
     },
+    'AWS/Logs': { dimension: 'LogGroupName', metrics: ['IncomingLogEvents'] },
+    'AWS/S3': { dimension: 'BucketName,FilterId', metrics: ['PutRequests'] },
   };
+
+  test.each(STAGES)('baseline, %s: S3 counts requests only where it is asked to: it is, where an alarm counts on it', (stage) => {
+    const template = templateOf('baseline', stage);
+    const [bucket, filter] = (template.only('AWS::CloudWatch::Alarm', 'AuditNoLogFiles').Properties.Dimensions as { Value: string }[]).map(({ Value }) => Value);
+    expect(template.only('AWS::S3::Bucket', bucket.slice(2, -1)).Properties.MetricsConfigurations).toEqual([{ Id: filter }]);
+  });
 
   test.each(EVERY)('%s, %s: every alarm is on a metric of AWS, or on one that the agent publishes with just these dimensions', (environment, stage) => {
     const template = templateOf(environment, stage);
     for (const { logicalId, Properties } of template.ofType('AWS::CloudWatch::Alarm')) {
-      const dimensions = (Properties.Dimensions as { Name: string }[]).map(({ Name }) => Name).join();
+      const dimensions = (Properties.Dimensions as { Name: string }[]).map(({ Name }) => Name).sort().join();
       const published = PUBLISHED[Properties.Namespace as string];
       if (published) {
         expect(published.metrics).toContain(Properties.MetricName);

@@ -102,6 +102,7 @@ export class Baseline extends Stack {
       removalPolicy,
     });
 
+    const watch = new SecurityChangeWatch(this, 'Watch', { topic: alerts.topic, encryptionKey, vpc, retention: logRetention, removalPolicy });
     const audit = new AuditTrail(this, 'Audit', {
       trailName: names.of('trail'),
       encryptionKey,
@@ -110,9 +111,10 @@ export class Baseline extends Stack {
       retention: stage.trailRetention,
       logFilesKeptFor: logsKeptFor,
       objectLock: stage.archiveLocked ? s3.ObjectLockRetention.compliance(logsKeptFor) : undefined,
+      topic: alerts.topic,
+      failedEvents: watch.failedEvents,
       removalPolicy,
     });
-    const watch = new SecurityChangeWatch(this, 'Watch', { topic: alerts.topic, encryptionKey, vpc, retention: logRetention, removalPolicy });
     detectThreats(this, stage, { topic: alerts.topic, encryptionKey, failedEvents: watch.failedEvents });
     const identity = new IdentityGuardrails(this, 'Identity');
 
