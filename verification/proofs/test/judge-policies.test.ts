@@ -43,6 +43,12 @@ describe('a policy', () => {
     expect(await problems(policy(TLS_ONLY, superfluous))).toContain('demo · no claim would fail without Superfluous; claim what it is for, or take it out');
   });
 
+  test('may have a part that no claim needs, if others write it', async () => {
+    const theirs = { ...TLS_ONLY, Sid: 'Theirs', Action: 's3:DeleteBucket' };
+    const { checks } = await judgePolicies([{ where: 'demo', document: policy(TLS_ONLY, theirs), claims: CLAIMS, superfluous: /^Theirs$/ }]);
+    expect(checks.flatMap((check) => check.problems)).toEqual([]);
+  });
+
   test('closes a way of several steps with one of them', async () => {
     const way: Claim = { title: 'hand a role to an instance', allowed: false, requests: (document) => ['iam:PassRole', 'ec2:RunInstances'].map((action) => (
       { principal: ROLE, action, resource: '*', identity: [ADMINISTRATOR, document] })) };

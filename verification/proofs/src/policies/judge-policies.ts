@@ -16,6 +16,8 @@ export interface Subject {
   readonly where: string;
   readonly document: PolicyDocument;
   readonly claims: Claim[];
+  /** Statements that no claim has to need, because not we write them. */
+  readonly superfluous?: RegExp;
 }
 
 /** What came of trying policies. */
@@ -29,13 +31,13 @@ export interface Judged {
 export async function judgePolicies(subjects: Subject[]): Promise<Judged> {
   const checks: Check[] = [];
   let mutants = 0;
-  for (const { where, document, claims } of subjects) {
+  for (const { where, document, claims, superfluous } of subjects) {
     for (const claim of claims) {
       const { title, allowed } = claim;
       const wanted = allowed ? 'allow' : 'deny';
       checks.push(check(`${where} must ${wanted}: ${title}`, await keeps(document, claim), `${where} · must ${wanted} '${title}', and does not`));
     }
-    for (const mutant of policyMutants(document)) {
+    for (const mutant of policyMutants(document, superfluous)) {
       mutants += 1;
       checks.push(check(`${where} is told from itself ${mutant.change}`, await breaks(mutant.document, claims),
         `${where} · no claim would fail ${mutant.change}; claim what it is for, or take it out`));

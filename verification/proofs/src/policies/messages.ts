@@ -7,6 +7,9 @@ import { ADMINISTRATOR, ANYBODY, PolicyDocument, Request } from './simulator';
 const DEPLOYER = `arn:aws:iam::${ACCOUNT}:role/Deployer`;
 const TLS = { 'aws:SecureTransport': 'true' };
 
+/** The CDK's target adds a statement for its rule, also where another one lets all rules of the account in. */
+const BY_THE_CDK = /^AllowEventRule/;
+
 interface Kind {
   readonly policies: string;
   /** The resource type, and the property of the policy that names its resources. */
@@ -18,7 +21,7 @@ interface Kind {
 
 const KINDS: Kind[] = [
   { policies: 'AWS::SNS::TopicPolicy', type: 'AWS::SNS::Topic', property: 'Topics', send: 'sns:Publish', uses: () => TOPIC_USES },
-  { policies: 'AWS::SQS::QueuePolicy', type: 'AWS::SQS::Queue', property: 'Queues', send: 'sqs:SendMessage', uses: (deployment, queue) => queueUses(ruleThatKeepsIn(deployment, queue)) },
+  { policies: 'AWS::SQS::QueuePolicy', type: 'AWS::SQS::Queue', property: 'Queues', send: 'sqs:SendMessage', uses: (deployment, queue) => queueUses(rulesThatKeepIn(deployment, queue)) },
 ];
 
 /** Every topic and queue: messages over TLS only, from who is let in, and from services of this account only (STO-13, STO-15). */
@@ -33,6 +36,7 @@ export function messageSubjects(deployment: Deployment): Subject[] {
       return {
         where: `${deployment.name} · ${path}`,
         document,
+        superfluous: BY_THE_CDK,
         claims: [...claims(target.arn, send), ...serviceClaims(document, uses(deployment, target.arn), target.arn, TLS)],
       };
     });
@@ -52,10 +56,10 @@ function claims(resource: string, action: string): Claim[] {
   ];
 }
 
-/** The rule that sends what it cannot deliver to a queue. */
-function ruleThatKeepsIn(deployment: Deployment, queue: string): string | undefined {
-  return deployment.resources('AWS::Events::Rule', 'Targets').find(({ properties }) => {
+/** The rules that send what they cannot deliver to a queue. */
+function rulesThatKeepIn(deployment: Deployment, queue: string): string[] {
+  return deployment.resources('AWS::Events::Rule', 'Targets').filter(({ properties }) => {
     const targets = properties.Targets as { DeadLetterConfig?: { Arn: string } }[];
     return targets.some(({ DeadLetterConfig }) => DeadLetterConfig?.Arn === queue);
-  })?.arn;
+  }).map(({ arn }) => arn);
 }

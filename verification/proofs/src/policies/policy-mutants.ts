@@ -6,9 +6,10 @@ export interface PolicyMutant {
   readonly document: PolicyDocument;
 }
 
-/** The policy without each of its statements, without each of their conditions, and without each `IfExists`. */
-export function policyMutants(document: PolicyDocument): PolicyMutant[] {
+/** The policy without each of its statements, without each of their conditions, and without each `IfExists`; some statements stay as they are. */
+export function policyMutants(document: PolicyDocument, stay?: RegExp): PolicyMutant[] {
   return document.Statement.flatMap((statement, index) => {
+    if (stay?.test(statement.Sid ?? '')) return [];
     const name = statement.Sid ?? `statement ${index + 1}`;
     const withInstead = (...instead: Statement[]): PolicyDocument => (
       { ...document, Statement: [...document.Statement.slice(0, index), ...instead, ...document.Statement.slice(index + 1)] });

@@ -51,8 +51,8 @@ export const KEY_USES: ServiceUse[] = [
 export const TOPIC_USES: ServiceUse[] = KEY_USES.filter(({ actions }) => actions === DATA_KEYS).map((use) => ({ ...use, actions: ['sns:Publish'] }));
 
 /** Rules send to a queue what they could not deliver, and tell it which rule it was. */
-export function queueUses(rule = regional('events', 'rule/changes')): ServiceUse[] {
-  return [{ service: 'events.amazonaws.com', actions: ['sqs:SendMessage'], context: source(rule) }];
+export function queueUses(rules: string[]): ServiceUse[] {
+  return rules.map((rule) => ({ service: 'events.amazonaws.com', actions: ['sqs:SendMessage'], context: source(rule) }));
 }
 
 const FULL_CONTROL = { 's3:x-amz-acl': { own: 'bucket-owner-full-control', foreign: 'private' } };
