@@ -22,8 +22,8 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
-  handlers: ['security-change-watch', 'threat-detection'],
-  devDeps: ['accessanalyzer', 'guardduty', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
+  handlers: ['config-recorder', 'password-policy', 'security-change-watch', 'threat-detection'],
+  devDeps: ['accessanalyzer', 'config-service', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
 });
 const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',

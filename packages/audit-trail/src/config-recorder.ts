@@ -1,0 +1,240 @@
+import { EncryptedLogGroup, EncryptionKey, LogBucket, LogPurpose } from '@tapstack/encrypted-storage';
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as config from 'aws-cdk-lib/aws-config';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct, IDependable } from 'constructs';
+import { ConfigRuleSet, ManagedConfigRule } from './config-rule-set';
+import { AccountSetting } from './private/account-setting';
+
+/**
+ * Whose recorder the rules work with. An account has one in each region.
+ */
+export enum RecorderSource {
+  /** Makes recorder, channel and bucket. Fails where there is a recorder already. */
+  CREATE = 'CREATE',
+
+  /**
+   * Uses the recorder that is there, starts it if it stands still, and leaves it as it was when the stack goes. Its role, its channel
+   * and what it records are not touched. Fails where there is none.
+   */
+  ADOPT = 'ADOPT',
+
+  /** Makes rules only. Somebody else sees to it that the account records. */
+  RULES_ONLY = 'RULES_ONLY',
+}
+
+/**
+ * Properties of `ConfigRecorder`.
+ */
+export interface ConfigRecorderProps {
+  /**
+   * Whose recorder it is.
+   *
+   * @default RecorderSource.CREATE
+   * @see https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html
+   */
+  readonly source?: RecorderSource;
+
+  /**
+   * What is checked. A rule that is in several sets is made once, as the first of them has it. Each evaluation is charged for.
+   *
+   * @default - `CIS`, `STORAGE`, `NETWORK` and `IDENTITY`
+   */
+  readonly ruleSets?: ConfigRuleSet[];
+
+  /**
+   * What the recorder looks at the account with. Only with `CREATE`. Security Hub's Config.1 asks for the service-linked role, which
+   * an account has once and which may be passed here as `iam.Role.fromRoleArn(…)`.
+   *
+   * @default - a new role with `service-role/AWS_ConfigRole`
+   * @see https://docs.aws.amazon.com/config/latest/developerguide/using-service-linked-roles.html
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * The key that encrypts what is delivered, and with `ADOPT` the log. AWS Config is let in by its policy; an imported key must do
+   * that itself, and synthesis warns.
+   *
+   * @default - a new `EncryptionKey`, rotated every 365 days; with `RULES_ONLY` none
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * The beginning of a name for the bucket that only this account can take: `<prefix>-<account>-<region>-an`. Only with `CREATE`.
+   *
+   * @default - CloudFormation makes a unique name
+   */
+  readonly bucketNamePrefix?: string;
+
+  /**
+   * The bucket that receives the access logs of the bucket. Only with `CREATE`.
+   *
+   * @default - access is not logged, and synthesis warns
+   */
+  readonly accessLogsBucket?: s3.IBucket;
+
+  /**
+   * Who hears of a request to adopt that was never answered. Needed with `ADOPT`, and only then.
+   *
+   * @default - nobody: there is no such request
+   */
+  readonly topic?: sns.ITopic;
+
+  /**
+   * What happens to bucket and key, or log group and key, if they are made here, when they leave the stack. Recorder, channel and
+   * rules go.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * AWS Config records every change of every resource, and checks them against rules.
+ *
+ * Recorder and channel depend on each other in neither direction: the recorder starts when there is a channel, and the channel
+ * needs a recorder, so that CloudFormation waits for ever or fails if it is told an order.
+ *
+ * Controls: AUD-21 every resource is recorded, AUD-22 compliance is checked, AUD-13 nothing of the account's is undone,
+ * AUD-10 encrypted.
+ */
+export class ConfigRecorder extends Construct {
+  /** The rules. Their own events and metrics apply. */
+  public readonly rules: config.ManagedRule[];
+
+  /** The recorder, if it is made here. */
+  public readonly recorder?: config.CfnConfigurationRecorder;
+
+  /** The channel that delivers snapshots and histories, if it is made here. */
+  public readonly deliveryChannel?: config.CfnDeliveryChannel;
+
+  /** The bucket of snapshots and histories, if it is made here. */
+  public readonly bucket?: s3.Bucket;
+
+  /**
+   * @throws if a property does not go with `source`
+   */
+  constructor(scope: Construct, id: string, props: ConfigRecorderProps = {}) {
+    super(scope, id);
+
+    const source = props.source ?? RecorderSource.CREATE;
+    this.checkInput(source, props);
+
+    let needed: IDependable | undefined;
+    if (source === RecorderSource.CREATE) {
+      this.bucket = this.makeBucket(props);
+      this.recorder = this.makeRecorder(props.role);
+      this.deliveryChannel = this.makeChannel(this.bucket);
+      this.node.addValidation({ validate: () => this.circles() });
+      this.node.defaultChild = this.recorder;
+      needed = this.recorder;
+    } else if (source === RecorderSource.ADOPT) {
+      needed = this.adopt(props, props.topic!);
+    }
+    const sets = props.ruleSets ?? [ConfigRuleSet.CIS, ConfigRuleSet.STORAGE, ConfigRuleSet.NETWORK, ConfigRuleSet.IDENTITY];
+    this.rules = [...distinct(sets).values()].map((rule) => this.makeRule(rule, needed));
+  }
+
+  private makeBucket({ encryptionKey, bucketNamePrefix, accessLogsBucket, removalPolicy }: ConfigRecorderProps): s3.Bucket {
+    return new LogBucket(this, 'History', {
+      purpose: LogPurpose.CONFIG,
+      encryptionKey: encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key,
+      bucketNamePrefix,
+      accessLogsBucket,
+      removalPolicy,
+    }).bucket;
+  }
+
+  private makeRecorder(given?: iam.IRole): config.CfnConfigurationRecorder {
+    const role = given ?? new iam.Role(this, 'Role', {
+      description: `Lets AWS Config look at every resource (${this.node.path})`,
+      assumedBy: new iam.ServicePrincipal('config.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWS_ConfigRole')],
+    });
+    return new config.CfnConfigurationRecorder(this, 'Recorder', {
+      roleArn: role.roleArn,
+      recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
+    });
+  }
+
+  private makeChannel(bucket: s3.Bucket): config.CfnDeliveryChannel {
+    const channel = new config.CfnDeliveryChannel(this, 'Channel', {
+      s3BucketName: bucket.bucketName,
+      s3KmsKeyArn: bucket.encryptionKey!.keyArn,
+      configSnapshotDeliveryProperties: { deliveryFrequency: 'TwentyFour_Hours' },
+    });
+    // AWS Config tries to write when the channel is made
+    channel.node.addDependency(bucket.policy!);
+    return channel;
+  }
+
+  private adopt({ encryptionKey, removalPolicy = RemovalPolicy.RETAIN }: ConfigRecorderProps, topic: sns.ITopic): IDependable {
+    const key = encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
+    const { logGroup } = new EncryptedLogGroup(this, 'Logs', { encryptionKey: key, removalPolicy });
+    return new AccountSetting(this, 'Adopted', {
+      handler: 'config-recorder',
+      does: 'starts the recorder of AWS Config where it stands still',
+      resourceType: 'Custom::AdoptedConfigRecorder',
+      properties: {},
+      statements: [new iam.PolicyStatement({
+        sid: 'StartAndStop',
+        actions: [
+          'config:DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorderStatus', 'config:StartConfigurationRecorder',
+          'config:StopConfigurationRecorder',
+        ],
+        // the one recorder of the region: its ARN has an id that nobody knows beforehand
+        resources: ['*'],
+      })],
+      encryptionKey: key,
+      logGroup,
+      topic,
+    });
+  }
+
+  private makeRule({ identifier, parameters }: ManagedConfigRule, needed?: IDependable): config.ManagedRule {
+    const id = identifier.toLowerCase().replace(/(^|_)([a-z0-9])/g, (_, __, first: string) => first.toUpperCase());
+    const rule = new config.ManagedRule(this, id, { identifier, inputParameters: parameters });
+    // AWS Config takes no rule before there is a recorder
+    if (needed) rule.node.addDependency(needed);
+    return rule;
+  }
+
+  /** Whoever orders the two, by `addDependency` or by a reference, stops the deployment. */
+  private circles(): string[] {
+    const [recorder, channel] = [this.recorder!, this.deliveryChannel!];
+    const ordered = ([[recorder, channel], [channel, recorder]] as [CfnResource, CfnResource][])
+      .filter(([first, second]) => first.obtainDependencies().includes(second));
+    return ordered.map(([first, second]) => (
+      `recorder and channel must not depend on each other, got '${first.node.id}' after '${second.node.id}'; take the dependency away [${this.node.path}]`
+    ));
+  }
+
+  private checkInput(source: RecorderSource, props: ConfigRecorderProps): void {
+    const { role, bucketNamePrefix, accessLogsBucket } = props;
+    for (const [name, value] of Object.entries({ role, bucketNamePrefix, accessLogsBucket })) {
+      if (value !== undefined && source !== RecorderSource.CREATE) {
+        throw new Error(`'${name}' must come with a recorder that is made here, got 'source' ${source}; leave it out [${this.node.path}]`);
+      }
+    }
+    if (props.encryptionKey && source === RecorderSource.RULES_ONLY) {
+      throw new Error(`'encryptionKey' must have something to encrypt, got 'source' ${source}; leave it out [${this.node.path}]`);
+    }
+    if ((props.topic !== undefined) !== (source === RecorderSource.ADOPT)) {
+      throw new Error(`'topic' must come with 'source' ADOPT and only then, got ${props.topic ? 'one' : 'none'} with ${source} [${this.node.path}]`);
+    }
+    if (source === RecorderSource.RULES_ONLY && props.ruleSets?.every(({ rules }) => rules.length === 0)) {
+      throw new Error(`'ruleSets' must have rules when nothing else is made, got none; leave the construct out instead [${this.node.path}]`);
+    }
+  }
+}
+
+function distinct(sets: ConfigRuleSet[]): Map<string, ManagedConfigRule> {
+  const rules = new Map<string, ManagedConfigRule>();
+  for (const rule of sets.flatMap((set) => set.rules)) {
+    if (!rules.has(rule.identifier)) rules.set(rule.identifier, rule);
+  }
+  return rules;
+}
