@@ -143,7 +143,7 @@ for (const [decision, action, mfa] of [
 reads('kms', 'DescribeKey', { KeyId: exported('KMSKeyId') }, { KeyMetadata: { KeyState: 'Enabled', KeyManager: 'CUSTOMER' } });
 reads('kms', 'GetKeyRotationStatus', { KeyId: exported('KMSKeyId') }, { KeyRotationEnabled: true });
 reads('kms', 'GetKeyPolicy', { KeyId: exported('KMSKeyId'), PolicyName: 'default' }, {
-  Policy: policyWith({ Sid: 'AllowLogGroups' }, { Sid: 'AllowCloudWatchAlarms' }, { Sid: 'AllowCloudTrail' }, { Sid: 'AllowEventBridgeRules' }),
+  Policy: policyWith({ Sid: 'AllowLogGroups' }, { Sid: 'AllowCloudWatchAlarms' }, { Sid: 'AllowEventBridgeRules' }, { Sid: 'AllowCloudTrail' }),
 });
 
 // B-09: the trail
