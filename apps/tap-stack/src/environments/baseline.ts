@@ -1,7 +1,7 @@
 import { AuditTrail, IdentityGuardrails, SecurityChangeWatch } from '@tapstack/audit-trail';
 import { EncryptedBucket, EncryptedDatabase, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
 import { LinuxImage, MonitoredInstance, MonitoredInstanceProps } from '@tapstack/monitored-compute';
-import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
+import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
 import { Annotations, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -55,7 +55,8 @@ export class Baseline extends Stack {
     });
 
     const tiers = new TierSecurityGroups(this, 'Tiers', { vpc });
-    const compute = { sshFrom: [ec2.Peer.ipv4(parameters.allowedSshCidr())], egress: [Outbound.HTTPS, Outbound.DNS] };
+    const administrators = parameters.allowedSshCidr();
+    const compute = { sshFrom: [ec2.Peer.ipv4(administrators)], egress: [Outbound.HTTPS, Outbound.DNS] };
     const publicGroup = tiers.addTier('Public', compute);
     const privateGroup = tiers.addTier('Private', compute);
     const databaseGroup = tiers.addTier('Database', { reachedFrom: [publicGroup, privateGroup], ports: [ec2.Port.tcp(DATABASE_PORT)] });
@@ -101,6 +102,17 @@ export class Baseline extends Stack {
       alarmTopic: alerts.topic,
       removalPolicy,
     });
+
+    const reachability = ReachabilityCheck.of(this);
+    // by name: nothing is taken for granted about what the operator will say
+    const ssh = { from: NetworkPlace.addresses(administrators), ports: [ec2.Port.SSH] };
+    reachability.noPath(NetworkPlace.INTERNET, NetworkPlace.subnets(vpc, { subnetGroupName: 'Private' }));
+    reachability.onlyPaths(NetworkPlace.resource(publicServer), [ssh]);
+    reachability.onlyPaths(NetworkPlace.resource(privateServer), [ssh]);
+    reachability.onlyPaths(NetworkPlace.resource(database), [publicGroup, privateGroup].map((group) => (
+      { from: NetworkPlace.securityGroup(group), ports: [ec2.Port.tcp(DATABASE_PORT)] }
+    )));
+    reachability.noPath(NetworkPlace.resource(database), NetworkPlace.INTERNET);
 
     const watch = new SecurityChangeWatch(this, 'Watch', { topic: alerts.topic, encryptionKey, vpc, retention: logRetention, removalPolicy });
     const audit = new AuditTrail(this, 'Audit', {

@@ -1,6 +1,6 @@
 import { EncryptedBucket, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
 import { LinuxImage, MonitoredInstance } from '@tapstack/monitored-compute';
-import { Egress, Outbound, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
+import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
 import { Annotations, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -45,12 +45,13 @@ export class PrivateWorkload extends Stack {
       removalPolicy,
     });
 
+    const administrators = parameters.allowedSshCidr();
     const tiers = new TierSecurityGroups(this, 'Tiers', { vpc });
     const loadBalancerGroup = tiers.addTier('LoadBalancer', { description: 'For a load balancer to come' });
     const instanceGroup = tiers.addTier('Instance', {
       reachedFrom: [loadBalancerGroup],
       ports: [ec2.Port.HTTPS],
-      sshFrom: [ec2.Peer.ipv4(parameters.allowedSshCidr())],
+      sshFrom: [ec2.Peer.ipv4(administrators)],
       egress: [Outbound.HTTP, Outbound.HTTPS, Outbound.DNS],
     });
 
@@ -79,6 +80,14 @@ export class PrivateWorkload extends Stack {
       sessionManager: false,
       removalPolicy,
     });
+
+    const reachability = ReachabilityCheck.of(this);
+    reachability.noPath(NetworkPlace.INTERNET, NetworkPlace.subnets(vpc, { subnetGroupName: 'Private' }));
+    reachability.onlyPaths(NetworkPlace.resource(server), [
+      { from: NetworkPlace.securityGroup(loadBalancerGroup), ports: [ec2.Port.HTTPS] },
+      // by name: nothing is taken for granted about what the operator will say
+      { from: NetworkPlace.addresses(administrators), ports: [ec2.Port.SSH] },
+    ]);
 
     detectThreats(this, props.stage, { topic: alerts.topic, encryptionKey });
 
