@@ -42,6 +42,17 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     f"{_CLOUDFORMATION}.stacks": ("_add_event", "_runs_on_worker_thread"),
     f"{_SERVICES}.autoscaling": ("_asgs",),
     f"{_SERVICES}.cloudtrail": ("_DISPATCH", "_get_event_queue", "_scrub", "_trails", "record_event"),
+    f"{_SERVICES}.cloudwatch": (
+        "_calc_stats",
+        "_dims_from_list",
+        "_dims_key",
+        "_dispatch_alarm_actions",
+        "_evaluate_alarm",
+        "_evaluate_parent_alarms",
+        "_metrics",
+        "_record_history",
+        "_stat_value",
+    ),
     f"{_SERVICES}.config": ("_delivery_channels", "_recorders", "handle_request"),
     f"{_SERVICES}.ec2": (
         "_ACTION_MAP",

@@ -165,6 +165,24 @@ def test_dimensions_come_from_the_event(aws: Aws) -> None:
     assert points(aws, group, ("Code", "404"))["SampleCount"] == 0
 
 
+@pytest.mark.parametrize(("code", "expected"), [("404", "ALARM"), ("500", "OK"), ("403", "INSUFFICIENT_DATA")])
+def test_an_alarm_looks_at_its_own_dimensions_only(aws: Aws, code: str, expected: str) -> None:
+    group, _ = group_with(aws, "{ $.code = * }", metricValue="$.bytes", dimensions={"Code": "$.code"})
+    aws.client("cloudwatch").put_metric_alarm(
+        AlarmName=(name := unique("alarm")),
+        Namespace=group,
+        MetricName="Matches",
+        Dimensions=[{"Name": "Code", "Value": code}],
+        Statistic="Maximum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=100,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    write(aws, group, {"code": 404, "bytes": 101}, {"code": 500, "bytes": 100})
+    assert state(aws, name) == expected
+
+
 def test_what_a_function_logs_counts_too(aws: Aws) -> None:
     functions, name = aws.client("lambda"), unique("function")
     logs = aws.client("logs")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from . import (
     access_analyzer,
     cloudtrail,
+    cloudwatch_alarms,
     config,
     ec2_attributes,
     ec2_connect_endpoints,
@@ -48,6 +49,7 @@ _MODULES = (
     ec2_vpc_ranges,
     ec2_filters,
     cloudtrail,
+    cloudwatch_alarms,
     config,
     secretsmanager,
     rds,

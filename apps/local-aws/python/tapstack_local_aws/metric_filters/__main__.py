@@ -1,7 +1,7 @@
 """Evaluates patterns for other programs: reads [{pattern, message}] and writes an answer to each.
 
-The answer is true or false; undecided, where the verdict hangs on what AWS does not document (see `Record`); or invalid,
-where the pattern is none. The last two say why. It needs nothing but Python.
+The answer is true or false; undecided, where the verdict hangs on what AWS does not document (see `Record`); or
+invalid, where the pattern is none. The last two say why. It needs nothing but Python.
 """
 
 from __future__ import annotations
