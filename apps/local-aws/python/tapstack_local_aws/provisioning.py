@@ -143,6 +143,25 @@ def complete(type_name: str, completion: Completion) -> None:
     _ours.add(type_name)
 
 
+def amend(type_name: str, amendment: Callable[[Properties], Properties]) -> None:
+    """Have ministack create and update a type with other properties than the template's; the template keeps its own."""
+    handlers = provisioners._RESOURCE_HANDLERS[type_name]
+    create, update = handlers["create"], handlers.get("update")
+
+    def amended_create(logical_id: str, properties: Properties, *rest: Any) -> tuple[str, Attributes]:
+        created: tuple[str, Attributes] = create(logical_id, amendment(properties), *rest)
+        return created
+
+    handlers["create"] = amended_create
+    if update:
+
+        def amended_update(physical_id: str, old: Properties, new: Properties, *rest: Any) -> tuple[str, Attributes]:
+            updated: tuple[str, Attributes] = update(physical_id, amendment(old), amendment(new), *rest)
+            return updated
+
+        handlers["update"] = amended_update
+
+
 def before_delete(type_name: str, step: Callable[[str, Properties], None]) -> None:
     """Run `step(physical id, properties)` ahead of each delete of a type."""
     handlers = provisioners._RESOURCE_HANDLERS[type_name]

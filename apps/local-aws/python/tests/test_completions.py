@@ -181,3 +181,11 @@ def test_tls_only_policy_of_a_stack_refuses_plain_http(local: LocalAws, stacks: 
     bucket = stacks.physical_id("plain-http", "AccessLogs")
     with pytest.raises(ClientError, match="AccessDenied|Forbidden"):
         local.client("s3", secure=False).put_object(Bucket=bucket, Key="a", Body=b"1")
+
+
+def test_x02_a_bucket_of_the_accounts_own_namespace_has_the_name_that_aws_gives_it(stacks: Stacks) -> None:
+    bucket = resource("S3::Bucket", BucketNamePrefix="orders", BucketNamespace="account-regional")
+    stacks.deploy("named", {"Bucket": bucket})
+    assert stacks.physical_id("named", "Bucket") == "orders-000000000000-us-east-1-an"
+    stacks.deploy("named", {"Bucket": bucket | {"Properties": {**bucket["Properties"], "Tags": TAGS}}})
+    assert stacks.physical_id("named", "Bucket") == "orders-000000000000-us-east-1-an"

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core.responses import get_account_id, get_region
+
 from ..clients import client
 from ..provisioning import Properties
 from ..shapes import boolean, integers, pick, tag_list
@@ -142,4 +144,11 @@ def _complete_bucket(bucket: str, properties: Properties, previous: Properties) 
             remove(bucket)
 
 
+def _named_in_the_account(properties: Properties) -> Properties:
+    """Give a bucket of the account's own namespace the name it has there."""
+    prefix = properties.get("BucketNamePrefix")
+    return {**properties, "BucketName": f"{prefix}-{get_account_id()}-{get_region()}-an"} if prefix else properties
+
+
+AMENDMENTS = {"AWS::S3::Bucket": _named_in_the_account}
 COMPLETIONS = {"AWS::S3::Bucket": _complete_bucket}

@@ -90,6 +90,8 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "AWS::S3::Bucket": (
         "BucketEncryption",
         "BucketName",
+        "BucketNamePrefix",
+        "BucketNamespace",
         "LifecycleConfiguration",
         "LoggingConfiguration",
         "ObjectLockConfiguration",
@@ -102,7 +104,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "AWS::S3::BucketPolicy": ("Bucket", "PolicyDocument"),
     "AWS::KMS::Key": ("EnableKeyRotation", "KeyPolicy", "RotationPeriodInDays", "Tags"),
     "AWS::KMS::Alias": ("AliasName", "TargetKeyId"),
-    "AWS::Logs::LogGroup": ("KmsKeyId", "LogGroupName", "RetentionInDays", "Tags"),
+    "AWS::Logs::LogGroup": ("KmsKeyId", "LogGroupClass", "LogGroupName", "RetentionInDays", "Tags"),
     "AWS::Logs::MetricFilter": ("FilterPattern", "LogGroupName", "MetricTransformations"),
     "AWS::SNS::Topic": ("KmsMasterKeyId", "Tags", "TopicName"),
     "AWS::SNS::Subscription": ("Endpoint", "FilterPolicy", "Protocol", "RawMessageDelivery", "TopicArn"),

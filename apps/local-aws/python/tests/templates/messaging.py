@@ -21,6 +21,8 @@ RESOURCES = {
     "Key": key_for("sns", "events"),
     "AccessLogs": resource(
         "S3::Bucket",
+        BucketNamePrefix="messaging-logs",
+        BucketNamespace="account-regional",
         BucketEncryption={
             "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
         },

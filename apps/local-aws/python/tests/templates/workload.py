@@ -104,7 +104,11 @@ RESOURCES = {
     ),
     "DeadLetters": resource("SQS::Queue", KmsMasterKeyId=ref("Key")),
     "FunctionLogs": resource(
-        "Logs::LogGroup", LogGroupName="/workload/function", KmsKeyId=get("Key", "Arn"), RetentionInDays=30
+        "Logs::LogGroup",
+        LogGroupName="/workload/function",
+        LogGroupClass="STANDARD",
+        KmsKeyId=get("Key", "Arn"),
+        RetentionInDays=30,
     ),
     "FunctionRole": resource(
         "IAM::Role",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
+from ministack.core.responses import get_account_id, get_region
 
 from ...clients import client
 from . import Properties, reader
@@ -78,9 +79,19 @@ def _object_lock(bucket: str) -> Any:
     return answer and answer["ObjectLockConfiguration"]
 
 
+def _regional_prefix(bucket: str) -> str | None:
+    """Return what precedes `-<account>-<region>-an` in the name of a bucket in its account's own namespace."""
+    prefix, account, _ = bucket.partition(f"-{get_account_id()}-{get_region()}-an")
+    return prefix if account and bucket.endswith("-an") else None
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "BucketEncryption": _encryption,
     "BucketName": lambda bucket: client("s3").head_bucket(Bucket=bucket) and bucket,
+    "BucketNamePrefix": lambda bucket: client("s3").head_bucket(Bucket=bucket) and _regional_prefix(bucket),
+    "BucketNamespace": lambda bucket: (
+        client("s3").head_bucket(Bucket=bucket) and ("account-regional" if _regional_prefix(bucket) else "global")
+    ),
     "LifecycleConfiguration": _lifecycle,
     "LoggingConfiguration": _logging,
     "ObjectLockConfiguration": _object_lock,
