@@ -7,6 +7,7 @@ import { EncryptionKey } from './encryption-key';
 import { checkName } from './private/check-name';
 import { stackUniqueName } from './private/stack-unique-name';
 import { checkWholeNumber } from './private/whole-number';
+import { ServiceWriter } from './service-writer';
 
 const DEAD_LETTERS_KEPT_FOR = Duration.days(14);
 
@@ -66,7 +67,8 @@ export interface EncryptedQueueProps {
  * A queue encrypted with a customer key that refuses plain HTTP and loses no message: what cannot be handled goes to a
  * dead-letter queue of its own, which accepts dead letters of no other queue.
  *
- * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-08 survives its stack, STO-13 dead letters.
+ * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-07 service writers, STO-08 survives its stack,
+ * STO-13 dead letters.
  */
 export class EncryptedQueue extends Construct {
   /** The queue. Its own grants and metrics all apply. */
@@ -108,6 +110,36 @@ export class EncryptedQueue extends Construct {
       removalPolicy,
     });
     this.node.defaultChild = this.queue.node.defaultChild;
+  }
+
+  /**
+   * Lets the EventBridge rules of the queue's account and region send: queue policy and key policy together. Without the second,
+   * which targets of rules do not add, events are lost in silence.
+   *
+   * The key policy carries no source condition, which EventBridge does not send to keys; the queue policy does.
+   */
+  public allowEventBridgeRules(): void {
+    this.allowSend(ServiceWriter.EVENTBRIDGE_RULES, { ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } });
+  }
+
+  /** Lets the S3 buckets of the queue's account send: queue policy and key policy together. */
+  public allowS3Notifications(): void {
+    this.allowSend(ServiceWriter.S3_NOTIFICATIONS);
+  }
+
+  /** Lets the SNS topics of the queue's account and region send: queue policy and key policy together. */
+  public allowSnsTopics(): void {
+    this.allowSend(ServiceWriter.SNS_TOPICS);
+  }
+
+  /** What a service tells the key of a message's source, it tells the queue as well. */
+  private allowSend(writer: ServiceWriter, source?: iam.PolicyStatementProps['conditions']): void {
+    for (const { sid, principals, conditions } of writer.keyPolicyStatements(this)) {
+      this.queue.addToResourcePolicy(new iam.PolicyStatement({
+        sid, principals, actions: ['sqs:SendMessage'], resources: [this.queue.queueArn], conditions: source ?? conditions,
+      }));
+    }
+    EncryptionKey.allowService(this.encryptionKey, writer);
   }
 
   private privateQueue(id: string, props: sqs.QueueProps): sqs.Queue {

@@ -2,6 +2,7 @@ import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EncryptedQueue, EncryptedQueueProps, EncryptionKey } from '../src';
+import { keyStatements, Statement, statement, withArnsOfAws } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
 describe('EncryptedQueue', () => {
@@ -58,6 +59,27 @@ describe('EncryptedQueue', () => {
         sid: 'Mine', principals: [new iam.AccountRootPrincipal()], actions: ['sqs:SendMessage'], resources: ['*'],
       }));
       template().resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    });
+  });
+
+  describe('STO-07 service writers', () => {
+    const RULES = { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-central-1:111122223333:rule/*' } };
+    const from = (source: string) => ({ ArnLike: { 'aws:SourceArn': source }, StringEquals: { 'aws:SourceAccount': '111122223333' } });
+
+    test.each<['allowEventBridgeRules' | 'allowS3Notifications' | 'allowSnsTopics', string, string, object, object | undefined]>([
+      ['allowEventBridgeRules', 'AllowEventBridgeRules', 'events.amazonaws.com', RULES, undefined],
+      ['allowS3Notifications', 'AllowS3Notifications', 's3.amazonaws.com', from('arn:aws:s3:::*'), from('arn:aws:s3:::*')],
+      ['allowSnsTopics', 'AllowSnsTopics', 'sns.amazonaws.com', from('arn:aws:sns:eu-central-1:111122223333:*'), from('arn:aws:sns:eu-central-1:111122223333:*')],
+    ])('%s: queue policy and key policy, each with the source that it is told', (allow, sid, Service, onQueue, onKey) => {
+      const orders = make();
+      orders[allow]();
+      orders[allow]();
+      const policies = Object.values(template().findResources('AWS::SQS::QueuePolicy')).flatMap(({ Properties }) => withArnsOfAws(Properties.PolicyDocument.Statement));
+      expect(policies.filter(({ Sid }: Statement) => Sid === sid)).toEqual([{
+        Sid: sid, Effect: 'Allow', Principal: { Service }, Action: 'sqs:SendMessage', Resource: stack.resolve(orders.queue.queueArn), Condition: onQueue,
+      }]);
+      expect(statement(keyStatements(stack), sid)).toMatchObject({ Principal: { Service }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] });
+      expect(statement(keyStatements(stack), sid).Condition).toEqual(onKey);
     });
   });
 

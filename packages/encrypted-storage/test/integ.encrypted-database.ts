@@ -20,7 +20,10 @@ const vpc = new ec2.Vpc(stack, 'Vpc', {
 });
 const { topic } = new EncryptedTopic(stack, 'Events', { encryptionKey: key });
 const database = new EncryptedDatabase(stack, 'Database', { vpc, encryptionKey: key, logRetention: logs.RetentionDays.ONE_MONTH, eventTopic: topic, removalPolicy });
-const { queue, deadLetterQueue } = new EncryptedQueue(stack, 'Orders', { encryptionKey: key, removalPolicy });
+const orders = new EncryptedQueue(stack, 'Orders', { encryptionKey: key, removalPolicy });
+orders.allowEventBridgeRules();
+orders.allowSnsTopics();
+const { queue, deadLetterQueue } = orders;
 
 const integ = new IntegTest(app, 'EncryptedDatabaseTest', { testCases: [stack], regions: ['us-east-1'] });
 
@@ -55,16 +58,17 @@ reads('CloudWatch', 'describeAlarms', { AlarmNames: [database.alarms.cpu.alarmNa
 });
 
 // STO-01, STO-02, STO-13: both queues
-const denyPlainHttp = Match.serializedJson(Match.objectLike({ Statement: [Match.objectLike({ Sid: 'DenyInsecureConnections', Effect: 'Deny' })] }));
+const denyPlainHttp = { Sid: 'DenyInsecureConnections', Effect: 'Deny' };
+const policyWith = (...statements: object[]) => Match.serializedJson(Match.objectLike({ Statement: statements.map((one) => Match.objectLike(one)) }));
 reads('SQS', 'getQueueAttributes', { QueueUrl: queue.queueUrl, AttributeNames: ['All'] }, {
   Attributes: {
-    KmsMasterKeyId: key.keyArn, Policy: denyPlainHttp,
+    KmsMasterKeyId: key.keyArn, Policy: policyWith(denyPlainHttp, { Sid: 'AllowEventBridgeRules' }, { Sid: 'AllowSnsTopics' }),
     RedrivePolicy: Match.serializedJson({ deadLetterTargetArn: deadLetterQueue.queueArn, maxReceiveCount: 5 }),
   },
 });
 reads('SQS', 'getQueueAttributes', { QueueUrl: deadLetterQueue.queueUrl, AttributeNames: ['All'] }, {
   Attributes: {
-    KmsMasterKeyId: key.keyArn, Policy: denyPlainHttp, MessageRetentionPeriod: '1209600',
+    KmsMasterKeyId: key.keyArn, Policy: policyWith(denyPlainHttp), MessageRetentionPeriod: '1209600',
     RedriveAllowPolicy: Match.serializedJson({ redrivePermission: 'byQueue', sourceQueueArns: [queue.queueArn] }),
   },
 });
