@@ -15,6 +15,7 @@ from . import (
     event_log_groups,
     eventbridge,
     flow_logs,
+    function_networks,
     functions,
     group_volumes,
     keys,
@@ -33,6 +34,7 @@ _PATHS = (
     alarms,
     service_notifications,
     functions,
+    function_networks,
     encrypted_data,
     volumes,
     group_volumes,
@@ -44,7 +46,7 @@ _PATHS = (
     access_logs,
 )
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
-_IN_FLIGHT = (asynchronous, eventbridge, alarms, service_notifications, functions, access_logs)
+_IN_FLIGHT = (asynchronous, eventbridge, alarms, service_notifications, functions, function_networks, access_logs)
 
 RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
 
@@ -61,6 +63,7 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *alarms.TOUCHED,
         *service_notifications.TOUCHED,
         *functions.TOUCHED,
+        *function_networks.TOUCHED,
         *encrypted_data.TOUCHED,
         *group_volumes.TOUCHED,
         *flow_logs.TOUCHED,

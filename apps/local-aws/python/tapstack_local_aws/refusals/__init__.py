@@ -9,9 +9,10 @@ Not here, because AWS accepts it and only the outcome is wrong (checked at synth
 `<bucket ARN>/*` as a data event value, CIDRs with host bits set, a log-group or bucket name nobody writes to, a metric
 filter that fires on service events, an alarm on a metric that does not exist, `maxAzs: 3` without known zones.
 
-Not here, because the emulator has nothing that could fail: packets (a function without a route to SNS), MySQL (log
-exports without their parameters), instances of Auto Scaling groups (volumes whose key the service-linked role may not
-use), access logs of load balancers, properties unknown to the resource schemas (cfn-lint judges every template).
+Not here, because the emulator has nothing that could fail: packets (but those of a function without a way out, in
+`deliveries/function_networks.py`), MySQL (log exports without their parameters), instances of Auto Scaling groups
+(volumes whose key the service-linked role may not use), access logs of load balancers, properties unknown to the
+resource schemas (cfn-lint judges every template).
 """
 
 from . import (
