@@ -29,17 +29,17 @@ def subscription(topic: str, kind: str = "db-instance") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["db-instance", "db-parameter-group"])
-def test_sto24_topic_and_key_that_admit_rds(aws: Aws, stacks: Stacks, kind: str) -> None:
+def test_db_event_topic_and_key_that_admit_rds_sto24(aws: Aws, stacks: Stacks, kind: str) -> None:
     key = aws.key(allow(RDS, "kms:Decrypt", "kms:GenerateDataKey*", **FROM_HERE))
     topic = aws.topic(allow(RDS, "sns:Publish", **FROM_HERE), key=key)
     stacks.deploy(unique("events"), subscription(topic, kind))
 
 
-def test_sto24_topic_that_does_not_admit_rds(aws: Aws, stacks: Stacks) -> None:
+def test_db_event_topic_that_does_not_admit_rds_sto24(aws: Aws, stacks: Stacks) -> None:
     topic = aws.topic(allow(RDS, "sns:Publish", **FROM_ELSEWHERE))
     assert "SNSNoAuthorization" in rolled_back(stacks, subscription(topic))
 
 
-def test_sto24_key_that_does_not_admit_rds(aws: Aws, stacks: Stacks) -> None:
+def test_db_event_topic_key_that_does_not_admit_rds_sto24(aws: Aws, stacks: Stacks) -> None:
     topic = aws.topic(allow(RDS, "sns:Publish", **FROM_HERE), key=aws.key())
     assert "SNSNoAuthorization" in rolled_back(stacks, subscription(topic))
