@@ -21,7 +21,7 @@ export function gallery(outdir: string): Deployment {
   });
   for (const writer of Object.values(ServiceWriter)) if (writer instanceof ServiceWriter) EncryptionKey.allowService(key, writer);
   for (const purpose of Object.values(LogPurpose)) if (purpose instanceof LogPurpose) new LogBucket(stack, `${purpose.id}Logs`, { purpose });
-  const { logGroup } = new AuditTrail(stack, 'Audit');
+  const { logGroup } = new AuditTrail(stack, 'Audit', { topic });
   new SecurityAlarms(stack, 'Alarms', { logGroup, topic });
   new SecurityAlarms(stack, 'Quieted', {
     logGroup,

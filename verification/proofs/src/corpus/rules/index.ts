@@ -2,8 +2,9 @@ import { Corpus } from '../../patterns/pattern';
 import { deploymentFailures } from './deployment-failures';
 import { accessAnalyzerFindings, guardDutyFindings, inspectorFindings, securityHubFindings } from './findings';
 import { securityGroupChanges } from './security-group-changes';
+import { trailChanges } from './trail-changes';
 
 /** What happens on the bus, by the construct id of the rule that must see it. */
 export const RULES: Corpus[] = [
-  securityGroupChanges, deploymentFailures, guardDutyFindings, accessAnalyzerFindings, securityHubFindings, inspectorFindings,
+  securityGroupChanges, trailChanges, deploymentFailures, guardDutyFindings, accessAnalyzerFindings, securityHubFindings, inspectorFindings,
 ];
