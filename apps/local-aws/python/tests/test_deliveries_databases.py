@@ -1,4 +1,4 @@
-"""RDS tells a topic of events only if topic and key let it."""
+"""RDS tells a topic of events only if topic and key let it (STO-24)."""
 
 from __future__ import annotations
 
