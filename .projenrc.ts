@@ -16,7 +16,8 @@ const secureNetwork = new ConstructPackage(repo, {
   name: 'secure-network',
   summary: 'Where traffic may flow.',
   uses: [encryptedStorage],
-  devDeps: ['fast-check@4.10.2'],
+  handlers: ['close-default-group'],
+  devDeps: ['fast-check@4.10.2', NodePackage.awsSdk('ec2')],
 });
 const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',

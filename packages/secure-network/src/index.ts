@@ -2,6 +2,8 @@ export * from './egress';
 export * from './endpoint-set';
 export * from './instance-connect-endpoint';
 export * from './interface-endpoints';
+export * from './mixins/close-default-group';
+export * from './mixins/no-automatic-public-addresses';
 export * from './network-footprint';
 export * from './network-place';
 export * from './network-tier';

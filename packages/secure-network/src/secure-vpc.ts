@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { Egress } from './egress';
 import { EndpointSet } from './endpoint-set';
 import { InterfaceEndpoints } from './interface-endpoints';
+import { NoAutomaticPublicAddresses } from './mixins/no-automatic-public-addresses';
 import { NetworkFootprint } from './network-footprint';
 import { NetworkTier, TierKind } from './network-tier';
 import { addRules } from './private/acl-rules';
@@ -133,6 +134,7 @@ export class SecureVpc extends Construct {
     this.refuse([...egressProblems(plan, egress), ...networkProblems(plan, props)]);
 
     this.vpc = withoutZoneLookup(Stack.of(this), () => this.network(plan, zones, egress, props.vpcName));
+    this.vpc.with(new NoAutomaticPublicAddresses());
     this.node.defaultChild = this.vpc.node.defaultChild;
     this.addRanges(plan);
     if (egress._isRegional) {
@@ -177,8 +179,6 @@ export class SecureVpc extends Construct {
       subnetConfiguration: tiers.map(({ tier, kind }) => ({
         name: tier,
         subnetType: subnetTypes[kind],
-        // CDK refuses the property, false included, on subnets that are not public
-        mapPublicIpOnLaunch: kind === TierKind.PUBLIC ? false : undefined,
       })),
       createInternetGateway: egress._isRegional || tiers.some(({ kind }) => kind === TierKind.PUBLIC),
       // they stand in the first public tier
