@@ -44,7 +44,7 @@ export class HandWritten extends Stack {
     const parameters = new Parameters(this);
     const suffix = parameters.environmentSuffix();
     const environment = parameters.environment();
-    const names = new Names('prod', suffix);
+    const names = Names.bySuffix('prod', suffix);
 
     const key = this.key();
     const vpc = this.network(key);
