@@ -30,6 +30,8 @@ const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',
   summary: 'Workloads that report on themselves.',
   uses: [encryptedStorage],
+  handlers: ['api-account'],
+  devDeps: [NodePackage.awsSdk('iam'), NodePackage.API_GATEWAY],
 });
 const constructs = [encryptedStorage, secureNetwork, auditTrail, monitoredCompute];
 
@@ -43,8 +45,7 @@ const localAws = new NodePackage(repo, {
       'accessanalyzer', 'auto-scaling', 'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'guardduty', 'iam',
       'inspector2', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'securityhub', 'sfn', 'sns', 'sqs', 'ssm', 'sts',
     ].map(NodePackage.awsSdk),
-    // not published with the others
-    '@aws-sdk/client-api-gateway@3.1142.0', '@aws-sdk/client-elastic-load-balancing-v2@3.1142.0',
+    NodePackage.API_GATEWAY, NodePackage.LOAD_BALANCING,
   ],
 });
 localAws.addTask('test:python', { description: 'Lint and test the Python half', exec: 'node ../../tools/python-tests.mjs' });

@@ -18,6 +18,10 @@ export class NodePackage extends typescript.TypeScriptProject {
   /** 1.43.0 wants packages that the registry lacks. */
   public static readonly TOOLKIT_LIB = `@aws-cdk/toolkit-lib@${TOOLKIT_LIB}`;
 
+  /** Two clients of the AWS SDK whose later versions the registry lacks. */
+  public static readonly API_GATEWAY = '@aws-sdk/client-api-gateway@3.1142.0';
+  public static readonly LOAD_BALANCING = '@aws-sdk/client-elastic-load-balancing-v2@3.1142.0';
+
   /** One client of the AWS SDK for JavaScript v3. */
   public static awsSdk(this: void, client: string): string {
     return `@aws-sdk/client-${client}@${AWS_SDK_EXCEPTIONS[client] ?? AWS_SDK}`;

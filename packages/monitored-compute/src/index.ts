@@ -6,5 +6,7 @@ export * from './instance-alarms';
 export * from './instance-role';
 export * from './linux-image';
 export * from './machine-props';
+export * from './monitored-api';
 export * from './monitored-fleet';
+export * from './monitored-function';
 export * from './monitored-instance';

@@ -73,6 +73,25 @@ def test_the_arn_of_a_log_group_admits_its_streams_and_no_other_group(local: Loc
     refused("AccessDeniedException", writer.create_log_stream, logGroupName=other, logStreamName="stream")
 
 
+def test_a_policy_condition_holds_whoever_attaches_to_it(local: LocalAws) -> None:
+    iam, name = local.client("iam"), unique("role")
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
+    one, other = "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"
+    session = role_with(
+        local,
+        {
+            "Effect": "Allow",
+            "Action": "iam:AttachRolePolicy",
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"iam:PolicyARN": one}},
+        },
+    )
+    attaching = local.client("iam", credentials=session)
+    attaching.attach_role_policy(RoleName=name, PolicyArn=one)
+    refused("AccessDenied", attaching.attach_role_policy, RoleName=name, PolicyArn=other)
+
+
 def test_a_namespace_condition_holds_a_publisher_to_it(local: LocalAws) -> None:
     publisher = local.client(
         "cloudwatch",

@@ -28,8 +28,9 @@ export function wholeSeconds(scope: IConstruct, prop: string, value: Duration, l
   return seconds;
 }
 
-/** Fails unless the number is known only at deployment, or whole and not below the least. */
-export function checkWhole(scope: IConstruct, prop: string, value: number, least: number): void {
-  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return;
-  throw new Error(`'${prop}' must be a whole number, at least ${least}, got ${value} [${scope.node.path}]`);
+/** Fails unless the number is known only at deployment, or whole and within bounds. */
+export function checkWhole(scope: IConstruct, prop: string, value: number, least: number, most: number = Infinity): void {
+  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least && value <= most)) return;
+  const bounds = most === Infinity ? `at least ${least}` : `from ${least} to ${most}`;
+  throw new Error(`'${prop}' must be a whole number, ${bounds}, got ${value} [${scope.node.path}]`);
 }

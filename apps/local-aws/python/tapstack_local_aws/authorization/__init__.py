@@ -6,9 +6,18 @@ in the module that owns it.
 
 from __future__ import annotations
 
-from . import log_groups, metric_namespaces, mfa, mfa_devices, policy_variables, root_user, simulation
+from . import (
+    attached_policies,
+    log_groups,
+    metric_namespaces,
+    mfa,
+    mfa_devices,
+    policy_variables,
+    root_user,
+    simulation,
+)
 
-_PARTS = (log_groups, metric_namespaces, mfa, mfa_devices, policy_variables, root_user, simulation)
+_PARTS = (attached_policies, log_groups, metric_namespaces, mfa, mfa_devices, policy_variables, root_user, simulation)
 
 TOUCHED: list[tuple[str, str]] = [name for part in _PARTS for name in part.TOUCHED]
 

@@ -138,6 +138,8 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "Threshold",
         "TreatMissingData",
     ),
+    "AWS::ApiGateway::Method": ("AuthorizationType", "HttpMethod"),
+    "AWS::ApiGateway::Stage": ("AccessLogSetting", "StageName", "TracingEnabled"),
     "AWS::Lambda::Function": (
         "DeadLetterConfig",
         "Environment",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from . import audit, database, fleet, messaging, network, workload
+from . import api, audit, database, fleet, messaging, network, workload
 
 TEMPLATES = {
+    "api": api.RESOURCES,
     "network": network.RESOURCES,
     "workload": workload.RESOURCES,
     "messaging": messaging.RESOURCES,
