@@ -1,22 +1,16 @@
-import { StageName } from '../src/stage';
-import { ReadTemplate, statement, statements, tags } from './_helpers/read-template';
-import { synthesize } from './_helpers/synthesis';
+import { STAGE_NAMES as STAGES, StageName } from '../src/stage';
+import { templateOf } from './_helpers/every-environment';
+import { statement, statements, tags } from './_helpers/read-template';
 
 const KEY = '${Key.Arn}';
-const STAGES = Object.values(StageName);
 
-const templates = {} as Record<StageName, ReadTemplate>;
-let template: ReadTemplate;
-beforeAll(() => {
-  for (const stage of STAGES) templates[stage] = synthesize({ environment: 'baseline', stage }).template;
-  template = templates[StageName.EPHEMERAL];
-});
+const baseline = (stage?: StageName) => templateOf('baseline', stage);
 
 describe.each(STAGES)('B-08 encryption at rest with the customer key (%s)', (stage) => {
-  const properties = (type: string) => templates[stage].ofType(type).map((resource) => [resource.logicalId, resource.Properties] as const);
+  const properties = (type: string) => baseline(stage).ofType(type).map((resource) => [resource.logicalId, resource.Properties] as const);
 
   test('there is one key, and it rotates', () => {
-    expect(templates[stage].only('AWS::KMS::Key').Properties).toMatchObject({ EnableKeyRotation: true, RotationPeriodInDays: 365 });
+    expect(baseline(stage).only('AWS::KMS::Key').Properties).toMatchObject({ EnableKeyRotation: true, RotationPeriodInDays: 365 });
   });
 
   test.each([
@@ -36,9 +30,9 @@ describe.each(STAGES)('B-08 encryption at rest with the customer key (%s)', (sta
   });
 
   test('the secret of the database, and the environment of the function', () => {
-    expect(templates[stage].only('AWS::RDS::DBInstance').Properties.MasterUserSecret).toEqual({ KmsKeyId: KEY });
-    expect(templates[stage].only('AWS::Lambda::Function', 'WatchFunction').Properties.KmsKeyArn).toBe(KEY);
-    expect(templates[stage].ofType('AWS::SecretsManager::Secret')).toEqual([]);
+    expect(baseline(stage).only('AWS::RDS::DBInstance').Properties.MasterUserSecret).toEqual({ KmsKeyId: KEY });
+    expect(baseline(stage).only('AWS::Lambda::Function', 'WatchFunction').Properties.KmsKeyArn).toBe(KEY);
+    expect(baseline(stage).ofType('AWS::SecretsManager::Secret')).toEqual([]);
   });
 
   test('the secure storage; the log files of the trail, which asks for the key itself; but not access logs, which S3 does not deliver then', () => {
@@ -50,11 +44,11 @@ describe.each(STAGES)('B-08 encryption at rest with the customer key (%s)', (sta
       SecureStorageBucket: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY },
       AuditLogFilesBucket: { SSEAlgorithm: 'AES256' },
     });
-    expect(templates[stage].only('AWS::CloudTrail::Trail').Properties).toMatchObject({ S3BucketName: '${AuditLogFilesBucket}', KMSKeyId: KEY });
+    expect(baseline(stage).only('AWS::CloudTrail::Trail').Properties).toMatchObject({ S3BucketName: '${AuditLogFilesBucket}', KMSKeyId: KEY });
   });
 
   test('nothing but AWS services of this account, and its own IAM policies, use the key, and who manages it cannot read with it', () => {
-    for (const { Sid, Action, Principal } of statements(templates[stage].only('AWS::KMS::Key').Properties.KeyPolicy)) {
+    for (const { Sid, Action, Principal } of statements(baseline(stage).only('AWS::KMS::Key').Properties.KeyPolicy)) {
       expect([Sid, Principal]).toEqual([Sid, expect.not.objectContaining({ AWS: '*' })]);
       const actions = [Action].flat();
       expect(actions).not.toContain('kms:*');
@@ -64,7 +58,7 @@ describe.each(STAGES)('B-08 encryption at rest with the customer key (%s)', (sta
 });
 
 describe.each(STAGES)('B-09 trail (%s)', (stage) => {
-  const trail = () => templates[stage].only('AWS::CloudTrail::Trail');
+  const trail = () => baseline(stage).only('AWS::CloudTrail::Trail');
 
   test('records every region and the global services, and lets log files be validated', () => {
     expect(trail().Properties).toMatchObject({
@@ -81,7 +75,7 @@ describe.each(STAGES)('B-09 trail (%s)', (stage) => {
   });
 
   test('is the only one who may write to that bucket', () => {
-    const writers = statements(templates[stage].only('AWS::S3::BucketPolicy', 'AuditLogFiles').Properties.PolicyDocument)
+    const writers = statements(baseline(stage).only('AWS::S3::BucketPolicy', 'AuditLogFiles').Properties.PolicyDocument)
       .filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes('s3:PutObject'));
     expect(writers).toEqual([{
       Sid: 'AllowTrailDelivery', Effect: 'Allow', Action: 's3:PutObject', Principal: { Service: 'cloudtrail.amazonaws.com' },
@@ -95,7 +89,7 @@ describe.each(STAGES)('B-09 trail (%s)', (stage) => {
 });
 
 describe('B-10 changes of security groups', () => {
-  const rule = () => template.only('AWS::Events::Rule', 'Watch').Properties;
+  const rule = () => baseline().only('AWS::Events::Rule', 'Watch').Properties;
 
   test('every call that changes one is listened to, if it succeeded', () => {
     expect(rule()).toMatchObject({
@@ -115,38 +109,38 @@ describe('B-10 changes of security groups', () => {
 
   test('the function hears of it, and only this rule may call it', () => {
     expect(rule().Targets).toEqual([expect.objectContaining({ Arn: '${WatchFunction.Arn}' })]);
-    expect(template.only('AWS::Lambda::Permission').Properties).toEqual({
+    expect(baseline().only('AWS::Lambda::Permission').Properties).toEqual({
       Action: 'lambda:InvokeFunction', FunctionName: '${WatchFunction.Arn}', Principal: 'events.amazonaws.com', SourceArn: '${WatchSecurityGroupChanges.Arn}',
     });
   });
 });
 
 describe('B-11 the function that tells about them', () => {
-  const watch = () => template.only('AWS::Lambda::Function', 'WatchFunction').Properties;
+  const watch = () => baseline().only('AWS::Lambda::Function', 'WatchFunction').Properties;
 
   test('works in the private subnets, from where a NAT gateway leads to SNS', () => {
     const subnets = [1, 2].map((zone) => `\${NetworkVpcPrivateSubnet${zone}Subnet}`);
     expect(watch().VpcConfig).toEqual({ SubnetIds: subnets, SecurityGroupIds: ['${WatchSecurityGroup.GroupId}'] });
-    const natRoutes = template.ofType('AWS::EC2::Route').filter(({ Properties }) => Properties.NatGatewayId);
+    const natRoutes = baseline().ofType('AWS::EC2::Route').filter(({ Properties }) => Properties.NatGatewayId);
     expect(natRoutes.map(({ Properties }) => Properties.RouteTableId)).toEqual(subnets.map((subnet) => subnet.replace('Subnet}', 'RouteTable}')));
   });
 
   test('learns the topic from its environment, and may publish to that one only', () => {
     expect(watch().Environment).toEqual({ Variables: { TOPIC_ARN: '${AlertsTopic}' } });
-    const { PolicyDocument } = template.only('AWS::IAM::ManagedPolicy', 'WatchRolePolicy').Properties;
+    const { PolicyDocument } = baseline().only('AWS::IAM::ManagedPolicy', 'WatchRolePolicy').Properties;
     expect(statement(PolicyDocument, 'PublishFindings')).toEqual({ Sid: 'PublishFindings', Effect: 'Allow', Action: 'sns:Publish', Resource: '${AlertsTopic}' });
     expect(statement(PolicyDocument, 'UseKeys')).toEqual({ Sid: 'UseKeys', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: KEY });
   });
 
   test('keeps what it could not tell, after retries, in an encrypted queue', () => {
     expect(watch().DeadLetterConfig).toEqual({ TargetArn: '${WatchFailedEventsQueue.Arn}' });
-    expect(template.only('AWS::Events::Rule', 'Watch').Properties.Targets).toEqual([expect.objectContaining({
+    expect(baseline().only('AWS::Events::Rule', 'Watch').Properties.Targets).toEqual([expect.objectContaining({
       DeadLetterConfig: { Arn: '${WatchFailedEventsQueue.Arn}' }, RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
     })]);
   });
 
   test('its code has no use for network interfaces, and may not touch them', () => {
-    const { PolicyDocument } = template.only('AWS::IAM::ManagedPolicy', 'WatchRolePolicy').Properties;
+    const { PolicyDocument } = baseline().only('AWS::IAM::ManagedPolicy', 'WatchRolePolicy').Properties;
     expect(statement(PolicyDocument, 'DenyNetworkInterfacesToCode')).toMatchObject({ Effect: 'Deny', Condition: { ArnLike: { 'lambda:SourceFunctionArn': expect.any(String) as string } } });
   });
 });
@@ -155,7 +149,7 @@ describe.each(STAGES)('B-12 buckets (%s)', (stage) => {
   const BUCKETS = ['LoggingBucket', 'SecureStorageBucket', 'AuditLogFilesBucket'];
 
   test('there are three: secure storage, logging, CloudTrail', () => {
-    expect(templates[stage].ofType('AWS::S3::Bucket').map((bucket) => [bucket.logicalId, tags(bucket).Name])).toEqual([
+    expect(baseline(stage).ofType('AWS::S3::Bucket').map((bucket) => [bucket.logicalId, tags(bucket).Name])).toEqual([
       ['LoggingBucket', 'tap-logging-${EnvironmentSuffix}'],
       ['SecureStorageBucket', 'tap-secure-storage-${EnvironmentSuffix}'],
       ['AuditLogFilesBucket', 'tap-cloudtrail-${EnvironmentSuffix}'],
@@ -163,7 +157,7 @@ describe.each(STAGES)('B-12 buckets (%s)', (stage) => {
   });
 
   test.each(BUCKETS)('%s is private, versioned and encrypted, and old versions expire', (id) => {
-    expect(templates[stage].only('AWS::S3::Bucket', id).Properties).toMatchObject({
+    expect(baseline(stage).only('AWS::S3::Bucket', id).Properties).toMatchObject({
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
       VersioningConfiguration: { Status: 'Enabled' },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
@@ -173,7 +167,7 @@ describe.each(STAGES)('B-12 buckets (%s)', (stage) => {
   });
 
   test.each(BUCKETS)('%s refuses plain HTTP to everybody, for itself and its objects', (id) => {
-    const { PolicyDocument } = templates[stage].only('AWS::S3::BucketPolicy', id.replace(/Bucket$/, '')).Properties;
+    const { PolicyDocument } = baseline(stage).only('AWS::S3::BucketPolicy', id.replace(/Bucket$/, '')).Properties;
     expect(statement(PolicyDocument, 'DenyInsecureConnections')).toEqual({
       Sid: 'DenyInsecureConnections', Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:*',
       Resource: [`\${${id}.Arn}`, `\${${id}.Arn}/*`], Condition: { Bool: { 'aws:SecureTransport': 'false' } },
@@ -183,7 +177,7 @@ describe.each(STAGES)('B-12 buckets (%s)', (stage) => {
 
 describe.each(STAGES)('B-13 logs (%s)', (stage) => {
   test('every log group is encrypted and kept for a time', () => {
-    const groups = templates[stage].ofType('AWS::Logs::LogGroup');
+    const groups = baseline(stage).ofType('AWS::Logs::LogGroup');
     expect(groups.length).toBeGreaterThanOrEqual(10);
     for (const { logicalId, Properties } of groups) {
       expect({ logicalId, ...Properties }).toMatchObject({ logicalId, KmsKeyId: KEY, RetentionInDays: expect.any(Number) as number });
@@ -191,17 +185,17 @@ describe.each(STAGES)('B-13 logs (%s)', (stage) => {
   });
 
   test('what happens in the account, and who read and wrote the buckets, goes to S3', () => {
-    const logged = templates[stage].ofType('AWS::S3::Bucket').map(({ logicalId, Properties }) => [logicalId, Properties.LoggingConfiguration]);
+    const logged = baseline(stage).ofType('AWS::S3::Bucket').map(({ logicalId, Properties }) => [logicalId, Properties.LoggingConfiguration]);
     expect(Object.fromEntries(logged)).toEqual({
       LoggingBucket: undefined,
       SecureStorageBucket: { DestinationBucketName: '${LoggingBucket}', LogFilePrefix: 'TapStack/SecureStorage/' },
       AuditLogFilesBucket: { DestinationBucketName: '${LoggingBucket}', LogFilePrefix: 'TapStack/Audit/LogFiles/' },
     });
-    expect(templates[stage].only('AWS::CloudTrail::Trail').Properties.S3BucketName).toBe('${AuditLogFilesBucket}');
+    expect(baseline(stage).only('AWS::CloudTrail::Trail').Properties.S3BucketName).toBe('${AuditLogFilesBucket}');
   });
 
   test('S3 may deliver to the bucket of logs, for the buckets of this account, and nobody else may', () => {
-    const writers = statements(templates[stage].only('AWS::S3::BucketPolicy', 'Logging').Properties.PolicyDocument)
+    const writers = statements(baseline(stage).only('AWS::S3::BucketPolicy', 'Logging').Properties.PolicyDocument)
       .filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes('s3:PutObject'));
     expect(writers).toEqual([expect.objectContaining({
       Principal: { Service: 'logging.s3.amazonaws.com' }, Condition: expect.objectContaining({ StringEquals: { 'aws:SourceAccount': '${AWS::AccountId}' } }) as object,
@@ -211,27 +205,14 @@ describe.each(STAGES)('B-13 logs (%s)', (stage) => {
 
 describe.each(STAGES)('B-14 topic (%s)', (stage) => {
   test('is encrypted with the customer key and refuses plain HTTP', () => {
-    expect(templates[stage].only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe(KEY);
-    expect(statements(templates[stage].only('AWS::SNS::TopicPolicy').Properties.PolicyDocument)).toContainEqual(
+    expect(baseline(stage).only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe(KEY);
+    expect(statements(baseline(stage).only('AWS::SNS::TopicPolicy').Properties.PolicyDocument)).toContainEqual(
       expect.objectContaining({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     );
   });
 
-  test('topic and key let CloudWatch alarms of this account publish', () => {
-    for (const policy of [templates[stage].only('AWS::KMS::Key').Properties.KeyPolicy, templates[stage].only('AWS::SNS::TopicPolicy').Properties.PolicyDocument]) {
-      expect(statement(policy, 'AllowCloudWatchAlarms')).toMatchObject({
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Condition: {
-          StringEquals: { 'aws:SourceAccount': '${AWS::AccountId}' },
-          ArnLike: { 'aws:SourceArn': 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*' },
-        },
-      });
-    }
-  });
-
   test('every alarm notifies it when it goes off and when it is over', () => {
-    const alarms = templates[stage].ofType('AWS::CloudWatch::Alarm');
+    const alarms = baseline(stage).ofType('AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThanOrEqual(18);
     for (const { logicalId, Properties } of alarms) {
       expect({ logicalId, ...Properties }).toMatchObject({ logicalId, AlarmActions: ['${AlertsTopic}'], OKActions: ['${AlertsTopic}'] });
@@ -240,8 +221,8 @@ describe.each(STAGES)('B-14 topic (%s)', (stage) => {
   });
 
   test('an e-mail address is subscribed if one was given', () => {
-    const subscription = templates[stage].only('AWS::SNS::Subscription');
+    const subscription = baseline(stage).only('AWS::SNS::Subscription');
     expect(subscription.Properties).toMatchObject({ Protocol: 'email', Endpoint: '${AlertEmail}', TopicArn: '${AlertsTopic}' });
-    expect(templates[stage].json.Conditions).toEqual({ [subscription.Condition!]: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlertEmail' }, ''] }] } });
+    expect(baseline(stage).json.Conditions).toEqual({ [subscription.Condition!]: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlertEmail' }, ''] }] } });
   });
 });

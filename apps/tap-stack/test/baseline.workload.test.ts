@@ -1,20 +1,14 @@
-import { StageName } from '../src/stage';
+import { STAGE_NAMES as STAGES, StageName } from '../src/stage';
 import { agentConfiguration } from './_helpers/agent-configuration';
-import { ReadResource, ReadTemplate, statement, statements } from './_helpers/read-template';
-import { synthesize } from './_helpers/synthesis';
+import { templateOf } from './_helpers/every-environment';
+import { ReadResource, statement, statements } from './_helpers/read-template';
 
 const KEY = '${Key.Arn}';
-const STAGES = Object.values(StageName);
 
-const templates = {} as Record<StageName, ReadTemplate>;
-let template: ReadTemplate;
-beforeAll(() => {
-  for (const stage of STAGES) templates[stage] = synthesize({ environment: 'baseline', stage }).template;
-  template = templates[StageName.EPHEMERAL];
-});
+const baseline = (stage?: StageName) => templateOf('baseline', stage);
 
 describe('B-03 instances', () => {
-  const instance = (id: string) => template.only('AWS::EC2::Instance', id).Properties;
+  const instance = (id: string) => baseline().only('AWS::EC2::Instance', id).Properties;
 
   test('one is in the public tier, with an address of its own, in the group of that tier', () => {
     expect(instance('PublicServer').NetworkInterfaces).toEqual([
@@ -27,13 +21,13 @@ describe('B-03 instances', () => {
     expect({ SubnetId, SecurityGroupIds, NetworkInterfaces }).toEqual({
       SubnetId: '${NetworkVpcPrivateSubnet1Subnet}', SecurityGroupIds: ['${TiersPrivate.GroupId}'], NetworkInterfaces: undefined,
     });
-    expect(template.ofType('AWS::EC2::Instance')).toHaveLength(2);
+    expect(baseline().ofType('AWS::EC2::Instance')).toHaveLength(2);
   });
 
   describe.each(['PublicServer', 'PrivateServer'])('%s', (id) => {
     test('is made of the image that an SSM parameter names, without a key pair', () => {
       expect(instance(id)).toMatchObject({ ImageId: '${EC2AMIId}', InstanceType: '${EC2InstanceType}' });
-      expect(template.parameters.EC2AMIId.Type).toBe('AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>');
+      expect(baseline().parameters.EC2AMIId.Type).toBe('AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>');
       expect(instance(id)).not.toHaveProperty('KeyName');
     });
 
@@ -48,16 +42,16 @@ describe('B-03 instances', () => {
     });
 
     test('sends its log files to a log group of its own', () => {
-      const files = agentConfiguration(template, id).configuration.logs.logs_collected.files.collect_list;
+      const files = agentConfiguration(baseline(), id).configuration.logs.logs_collected.files.collect_list;
       expect(files.map((file) => file.file_path)).toEqual(expect.arrayContaining(['/var/log/messages', '/var/log/secure']));
       expect(new Set(files.map((file) => file.log_group_name))).toEqual(new Set([`\${${id}LogsLogGroup}`]));
     });
 
     test('has a role for EC2 only, with what it needs to report and to be reached by Session Manager', () => {
-      expect(statements(template.only('AWS::IAM::Role', id).Properties.AssumeRolePolicyDocument)).toEqual([
+      expect(statements(baseline().only('AWS::IAM::Role', id).Properties.AssumeRolePolicyDocument)).toEqual([
         { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
       ]);
-      const allowed = statements(template.only('AWS::IAM::ManagedPolicy', `${id}RoleBaseline`).Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Allow');
+      const allowed = statements(baseline().only('AWS::IAM::ManagedPolicy', `${id}RoleBaseline`).Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Allow');
       expect(allowed).toEqual([
         {
           Sid: 'SessionManager',
@@ -76,7 +70,7 @@ describe('B-03 instances', () => {
 
   test('the private one uses the objects of the secure storage through the key and does not touch versions; the public one does not use it at all', () => {
     expect(policiesOf('PrivateServerRole').map(({ logicalId }) => logicalId)).toEqual(['PrivateServerRoleGrants', 'PrivateServerRoleBaseline']);
-    expect(statements(template.only('AWS::IAM::ManagedPolicy', 'PrivateServerRoleGrants').Properties.PolicyDocument)).toEqual([
+    expect(statements(baseline().only('AWS::IAM::ManagedPolicy', 'PrivateServerRoleGrants').Properties.PolicyDocument)).toEqual([
       {
         Effect: 'Allow', Action: ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
         Resource: ['${SecureStorageBucket.Arn}', '${SecureStorageBucket.Arn}/*'],
@@ -88,11 +82,11 @@ describe('B-03 instances', () => {
 });
 
 describe.each(STAGES)('B-04 database (%s)', (stage) => {
-  const database = () => templates[stage].only('AWS::RDS::DBInstance').Properties;
+  const database = () => baseline(stage).only('AWS::RDS::DBInstance').Properties;
 
   test('is MySQL of the line 8.4, in the private subnets of both zones, and not public', () => {
     expect(database()).toMatchObject({ Engine: 'mysql', EngineVersion: '8.4', PubliclyAccessible: false, DBSubnetGroupName: '${DatabaseSubnetGroup}' });
-    expect(templates[stage].only('AWS::RDS::DBSubnetGroup').Properties.SubnetIds).toEqual([1, 2].map((zone) => `\${NetworkVpcPrivateSubnet${zone}Subnet}`));
+    expect(baseline(stage).only('AWS::RDS::DBSubnetGroup').Properties.SubnetIds).toEqual([1, 2].map((zone) => `\${NetworkVpcPrivateSubnet${zone}Subnet}`));
   });
 
   test('is encrypted with the customer key, its insights and its secret included', () => {
@@ -108,7 +102,7 @@ describe.each(STAGES)('B-04 database (%s)', (stage) => {
 
   test('insists on TLS', () => {
     expect(database().DBParameterGroupName).toBe('${DatabaseParameterGroup}');
-    expect(templates[stage].only('AWS::RDS::DBParameterGroup').Properties).toMatchObject({ Family: 'mysql8.4', Parameters: { require_secure_transport: '1' } });
+    expect(baseline(stage).only('AWS::RDS::DBParameterGroup').Properties).toMatchObject({ Family: 'mysql8.4', Parameters: { require_secure_transport: '1' } });
   });
 
   test('keeps backups for seven days or more, and is protected in stages that last', () => {
@@ -118,12 +112,12 @@ describe.each(STAGES)('B-04 database (%s)', (stage) => {
 
   test('writes its logs to encrypted groups that are there before it is', () => {
     expect(database().EnableCloudwatchLogsExports).toEqual(['error', 'general', 'slowquery']);
-    expect(templates[stage].only('AWS::RDS::DBInstance').DependsOn).toEqual(['DatabaseLogerrorLogGroup', 'DatabaseLoggeneralLogGroup', 'DatabaseLogslowqueryLogGroup']);
+    expect(baseline(stage).only('AWS::RDS::DBInstance').DependsOn).toEqual(['DatabaseLogerrorLogGroup', 'DatabaseLoggeneralLogGroup', 'DatabaseLogslowqueryLogGroup']);
   });
 });
 
 describe.each(STAGES)('B-06 roles (%s)', (stage) => {
-  const policies = () => templates[stage].resources.flatMap(({ logicalId, Type, Properties }) => {
+  const policies = () => baseline(stage).resources.flatMap(({ logicalId, Type, Properties }) => {
     const inline = (Properties.Policies as { PolicyDocument: unknown }[] | undefined ?? []).map(({ PolicyDocument }) => PolicyDocument);
     const documents = Type === 'AWS::IAM::ManagedPolicy' ? [Properties.PolicyDocument] : inline;
     return documents.map((document) => ({ logicalId, allowed: statements(document).filter(({ Effect }) => Effect === 'Allow') }));
@@ -137,7 +131,7 @@ describe.each(STAGES)('B-06 roles (%s)', (stage) => {
   });
 
   test('no role has a managed policy of AWS, and each is for one service', () => {
-    for (const { logicalId, Properties } of templates[stage].ofType('AWS::IAM::Role')) {
+    for (const { logicalId, Properties } of baseline(stage).ofType('AWS::IAM::Role')) {
       const arns = Properties.ManagedPolicyArns as string[] | undefined ?? [];
       expect([logicalId, arns.filter((arn) => arn.includes(':aws:policy/'))]).toEqual([logicalId, []]);
       const principals = statements(Properties.AssumeRolePolicyDocument).map(({ Principal }) => Principal);
@@ -146,17 +140,17 @@ describe.each(STAGES)('B-06 roles (%s)', (stage) => {
   });
 
   test.each(['PublicServerRoleBaseline', 'PrivateServerRoleBaseline'])('%s denies the ways to more permissions', (id) => {
-    const denied = statements(templates[stage].only('AWS::IAM::ManagedPolicy', id).Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Deny').flatMap(({ Action }) => Action);
+    const denied = statements(baseline(stage).only('AWS::IAM::ManagedPolicy', id).Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Deny').flatMap(({ Action }) => Action);
     expect(denied).toEqual(expect.arrayContaining(['iam:PassRole', 'iam:Attach*Policy', 'lambda:UpdateFunctionCode']));
   });
 });
 
 describe('B-07 MFA', () => {
-  const document = () => template.only('AWS::IAM::ManagedPolicy', 'IdentityMfaPolicy').Properties;
+  const document = () => baseline().only('AWS::IAM::ManagedPolicy', 'IdentityMfaPolicy').Properties;
 
   test('a group of users has the policy', () => {
     expect(document().Groups).toEqual(['${IdentityGroup}']);
-    expect(template.ofType('AWS::IAM::Group')).toHaveLength(1);
+    expect(baseline().ofType('AWS::IAM::Group')).toHaveLength(1);
   });
 
   test('without MFA, or without a word about MFA, everything but enrolment is denied', () => {
@@ -177,7 +171,7 @@ describe('B-07 MFA', () => {
 
 describe('B-15 size and outputs', () => {
   test.each(STAGES)('%s has 50 resources or more', (stage) => {
-    expect(templates[stage].resources.length).toBeGreaterThanOrEqual(50);
+    expect(baseline(stage).resources.length).toBeGreaterThanOrEqual(50);
   });
 
   test.each([
@@ -214,11 +208,11 @@ describe('B-15 size and outputs', () => {
     ['StackName', '${AWS::StackName}'],
     ['EnvironmentSuffix', '${EnvironmentSuffix}'],
   ])('output %s is %s', (name, value) => {
-    expect(template.outputs[name].Value).toBe(value);
+    expect(baseline().outputs[name].Value).toBe(value);
   });
 });
 
 /** The managed policies of a role, attached from either side. */
 function policiesOf(role: string): ReadResource[] {
-  return template.ofType('AWS::IAM::ManagedPolicy').filter(({ Properties }) => (Properties.Roles as string[] | undefined)?.includes(`\${${role}}`));
+  return baseline().ofType('AWS::IAM::ManagedPolicy').filter(({ Properties }) => (Properties.Roles as string[] | undefined)?.includes(`\${${role}}`));
 }

@@ -1,6 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ENVIRONMENT_NAMES } from '../src/environments';
-import { StageName } from '../src/stage';
+import { STAGE_NAMES as STAGES, StageName } from '../src/stage';
 import { agentConfiguration } from './_helpers/agent-configuration';
 import { EVERY, synthesisOf, templateOf } from './_helpers/every-environment';
 import { accepts } from './_helpers/parameters';
@@ -9,7 +9,6 @@ import { statement, statements } from './_helpers/read-template';
 /*
  * Where the documents that the environments come from were wrong, and the mistake could come back here.
  */
-const STAGES = Object.values(StageName);
 
 describe('X-06 both subnets in zone 0 are no two zones', () => {
   test.each(EVERY)('%s, %s: nobody has to be warned of anything, and nothing is wrong', (environment, stage) => {
