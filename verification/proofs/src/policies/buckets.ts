@@ -62,7 +62,7 @@ function transport({ arn }: Bucket): Claim[] {
 }
 
 function encryption({ arn, key = '' }: Bucket): Claim[] {
-  const headers = [
+  const headers: { how: string; context: Record<string, string>; allowed: boolean }[] = [
     { how: 'that asks for nothing', context: {}, allowed: true },
     { how: 'that asks for the key of the bucket', context: { [AMENDED]: 'aws:kms', [KEY]: key }, allowed: true },
     { how: 'that asks for another key', context: { [AMENDED]: 'aws:kms', [KEY]: `arn:aws:kms:${REGION}:${ACCOUNT}:key/other` }, allowed: false },
