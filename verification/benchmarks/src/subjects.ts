@@ -15,8 +15,9 @@ export const PAIRS: Pair[] = [
   {
     name: 'private-workload',
     ours: async () => {
-      const { addStack } = await import('tap-stack/lib/app');
-      return (app) => addStack(app, { environment: 'private-workload', stage: 'ephemeral', suffix: 'bench' });
+      const { PrivateWorkload } = await import('tap-stack/lib/environments/private-workload');
+      const { stageNamed } = await import('tap-stack/lib/stage');
+      return (app) => new PrivateWorkload(app, 'TapStack', { stage: stageNamed('ephemeral'), suppressTemplateIndentation: true });
     },
     handWritten: async () => {
       const { HandWritten } = await import('./hand-written');
