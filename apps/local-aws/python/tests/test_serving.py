@@ -111,7 +111,8 @@ def test_nothing_listens_beyond_loopback(local: LocalAws) -> None:
     listening = _listening_inodes()
     links = [os.readlink(link) for link in Path(f"/proc/{local.process.pid}/fd").iterdir() if link.is_symlink()]
     ours = {listening[inode] for link in links if (inode := link.removeprefix("socket:[").rstrip("]")) in listening}
-    assert {port for _, port in ours} == {local.port, local.http_port}
+    # a third one may be what functions without a way out of their network connect to: it never answers
+    assert {port for _, port in ours} >= {local.port, local.http_port}
     assert {address for address, _ in ours} == {"0100007F"}
 
 
