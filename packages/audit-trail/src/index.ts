@@ -7,5 +7,6 @@ export * from './identity-guardrails';
 export * from './monitored-activity';
 export * from './password-policy';
 export * from './security-alarms';
+export * from './security-change';
 export * from './security-change-watch';
 export * from './threat-detection';

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { EncryptedLogGroup, EncryptedQueue, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
-import { Annotations, Duration, RemovalPolicy, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -15,6 +15,7 @@ import { SECURITY_GROUP_CALLS, successfulCalls } from './private/security-group-
 import { watchStatements } from './private/watch-statements';
 import { Way, wayToSns } from './private/way-to-sns';
 import { checkWholeNumber } from './private/whole-number';
+import { SecurityChange } from './security-change';
 
 /**
  * Properties of `SecurityChangeWatch`.
@@ -27,6 +28,14 @@ export interface SecurityChangeWatchProps {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   readonly topic: sns.ITopic;
+
+  /**
+   * What is told besides every change of a security group; `SecurityChange.all()` is everything. One kind of them, identities, is heard
+   * of in one region only, and warned about in others (AUD-24).
+   *
+   * @default - nothing besides
+   */
+  readonly furtherChanges?: SecurityChange[];
 
   /**
    * The key that encrypts the logs, the events that could not be handled, and the environment of the function. CloudWatch
@@ -96,14 +105,18 @@ export interface SecurityChangeWatchProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** The regions in which EventBridge hears of IAM: one in each partition. */
+const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
+
 /**
- * Tells a topic about every change of a security group: who did what to which group, from where, and whether it is open to
- * the world now.
+ * Tells a topic about every change of a security group, and of what else it is asked to watch: who did what to what, from where,
+ * and whether it is open to the world now.
  *
  * Needs a trail that records management events in the region: without one EventBridge hears of no API call. What cannot be
  * published is tried again, and then kept in `failedEvents`.
  *
- * Controls: AUD-03 every change, AUD-04 no event is lost, AUD-05 least privilege, AUD-06 way to SNS, AUD-07 encrypted.
+ * Controls: AUD-03 every change, AUD-04 no event is lost, AUD-05 least privilege, AUD-06 way to SNS, AUD-07 encrypted,
+ * AUD-24 further changes.
  */
 export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
   /** The function. Its metrics apply; its permissions are those of `rolePolicy`, and grants to it change nothing. */
@@ -114,6 +127,9 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
 
   /** The rule that listens to the changes of security groups. */
   public readonly securityGroupChanges: events.Rule;
+
+  /** The rules that listen to `furtherChanges`, in the order in which they were asked for. */
+  public readonly furtherRules: events.Rule[];
 
   /** The events that could not be delivered or published. Alarm on it with its own metrics. */
   public readonly failedEvents: sqs.Queue;
@@ -187,13 +203,28 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
     // Lambda checks the role when the function is made, and needs it until the last network interface is gone
     this.function.node.addDependency(this.rolePolicy);
 
-    this.securityGroupChanges = new events.Rule(this, 'SecurityGroupChanges', {
-      description: `Successful changes of security groups (${this.node.path})`,
-      eventPattern: successfulCalls('ec2', SECURITY_GROUP_CALLS),
+    this.securityGroupChanges = this.listen('SecurityGroupChanges', 'security groups', successfulCalls('ec2', SECURITY_GROUP_CALLS));
+    this.furtherRules = [...new Set(props.furtherChanges)].map((change) => (
+      this.listen(change.id, change.title, successfulCalls(change.service, change.calls))
+    ));
+    if (props.furtherChanges?.includes(SecurityChange.IDENTITIES)) this.checkHeardOfIam();
+  }
+
+  private listen(id: string, what: string, eventPattern: events.EventPattern): events.Rule {
+    return new events.Rule(this, id, {
+      description: `Successful changes of ${what} (${this.node.path})`,
+      eventPattern,
       targets: [new targets.LambdaFunction(this.function, {
         deadLetterQueue: this.failedEvents, retryAttempts: 185, maxEventAge: Duration.hours(24),
       })],
     });
+  }
+
+  private checkHeardOfIam(): void {
+    const { region } = Stack.of(this);
+    if (Token.isUnresolved(region) || IAM_REGIONS.includes(region)) return;
+    Annotations.of(this).addWarningV2('audit-trail:AUD-24',
+      `'furtherChanges' has SecurityChange.IDENTITIES, which is heard of in ${IAM_REGIONS.join(', ')} only, got '${region}'; add a watch for it there`);
   }
 
   private network({ vpc, subnets, securityGroups }: SecurityChangeWatchProps): Pick<lambda.FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {

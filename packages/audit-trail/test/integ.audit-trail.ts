@@ -6,11 +6,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { AuditTrail, IdentityGuardrails, SecurityChangeWatch } from '../src';
+import { AuditTrail, IdentityGuardrails, SecurityChange, SecurityChangeWatch } from '../src';
 
 /*
- * A trail, a watch over security groups in a network, and a group whose members need MFA. What was deployed is read back; then
- * a group is opened to the world, and the message about it arrives.
+ * A trail, a watch over security groups and network ACLs in a network, and a group whose members need MFA. What was deployed is
+ * read back; then a group and an ACL are opened to the world, and the messages about them arrive.
  */
 // stack traces would put the paths of the machine at hand into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
@@ -23,8 +23,11 @@ const { bucket: accessLogsBucket } = new LogBucket(stack, 'AccessLogs', { purpos
 const audit = new AuditTrail(stack, 'Audit', { encryptionKey: key, accessLogsBucket, removalPolicy });
 
 const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
-const watch = new SecurityChangeWatch(stack, 'Watch', { topic, encryptionKey: key, vpc, removalPolicy });
+const watch = new SecurityChangeWatch(stack, 'Watch', {
+  topic, encryptionKey: key, vpc, removalPolicy, furtherChanges: [SecurityChange.NETWORK_ACLS, SecurityChange.TRAILS],
+});
 const watched = new ec2.SecurityGroup(stack, 'Watched', { vpc, description: 'Opened to the world for a moment', allowAllOutbound: false });
+const watchedAcl = new ec2.NetworkAcl(stack, 'WatchedAcl', { vpc });
 
 const { group, mfaPolicy } = new IdentityGuardrails(stack, 'Guardrails');
 // what a member may do elsewhere does not help without MFA
@@ -33,11 +36,18 @@ member.addManagedPolicy(new iam.ManagedPolicy(stack, 'Reader', {
   statements: [new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] })],
 }));
 
-// whoever is told when something is open to the world
-const told = new sqs.Queue(stack, 'Told', { removalPolicy });
-topic.addSubscription(new subscriptions.SqsSubscription(told, {
-  rawMessageDelivery: true, filterPolicy: { openToTheWorld: sns.SubscriptionFilter.stringFilter({ allowlist: ['true'] }) },
-}));
+// whoever is told when a call opened something to the world
+const [told, toldOfAcls] = [['Told', 'AuthorizeSecurityGroupIngress'], ['ToldOfAcls', 'CreateNetworkAclEntry']].map(([id, eventName]) => {
+  const queue = new sqs.Queue(stack, id, { removalPolicy });
+  topic.addSubscription(new subscriptions.SqsSubscription(queue, {
+    rawMessageDelivery: true,
+    filterPolicy: {
+      openToTheWorld: sns.SubscriptionFilter.stringFilter({ allowlist: ['true'] }),
+      eventName: sns.SubscriptionFilter.stringFilter({ allowlist: [eventName] }),
+    },
+  }));
+  return queue;
+});
 
 const { assertions } = new IntegTest(app, 'AuditTrailTest', { testCases: [stack], regions: ['us-east-1'] });
 
@@ -87,7 +97,7 @@ reads('s3', 'GetBucketPolicy', { Bucket: audit.bucket.bucketName }, {
 });
 reads('s3', 'GetBucketLogging', { Bucket: audit.bucket.bucketName }, { LoggingEnabled: { TargetBucket: accessLogsBucket.bucketName } });
 
-// AUD-03, AUD-04, AUD-05, AUD-06, AUD-07: the watch
+// AUD-03, AUD-04, AUD-05, AUD-06, AUD-07, AUD-24: the watch
 reads('lambda', 'GetFunctionConfiguration', { FunctionName: watch.function.functionName }, {
   VpcConfig: { VpcId: vpc.vpcId, SubnetIds: Match.arrayWith(vpc.privateSubnets.map(({ subnetId }) => subnetId)) },
   DeadLetterConfig: { TargetArn: watch.failedEvents.queueArn },
@@ -103,10 +113,12 @@ reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: watch.logGro
 reads('sqs', 'GetQueueAttributes', { QueueUrl: watch.failedEvents.queueUrl, AttributeNames: ['All'] }, {
   Attributes: { KmsMasterKeyId: key.keyArn, Policy: policyWith({ Sid: 'DenyInsecureConnections', Effect: 'Deny' }) },
 });
-reads('eventbridge', 'DescribeRule', { Name: watch.securityGroupChanges.ruleName }, { State: 'ENABLED' }, ['events:DescribeRule']);
-reads('eventbridge', 'ListTargetsByRule', { Rule: watch.securityGroupChanges.ruleName }, {
-  Targets: [{ Arn: watch.function.functionArn, DeadLetterConfig: { Arn: watch.failedEvents.queueArn } }],
-}, ['events:ListTargetsByRule']);
+for (const { ruleName } of [watch.securityGroupChanges, ...watch.furtherRules]) {
+  reads('eventbridge', 'DescribeRule', { Name: ruleName }, { State: 'ENABLED' }, ['events:DescribeRule']);
+  reads('eventbridge', 'ListTargetsByRule', { Rule: ruleName }, {
+    Targets: [{ Arn: watch.function.functionArn, DeadLetterConfig: { Arn: watch.failedEvents.queueArn } }],
+  }, ['events:ListTargetsByRule']);
+}
 reads('iam', 'ListRolePolicies', { RoleName: watch.function.role!.roleName }, { PolicyNames: [] });
 for (const [decision, action, resource] of [
   ['allowed', 'sns:Publish', topic.topicArn],
@@ -145,3 +157,19 @@ const message = call('sqs', 'ReceiveMessage', { QueueUrl: told.queueUrl, WaitTim
   }],
 })).waitForAssertions({ totalTimeout: Duration.minutes(15), interval: Duration.seconds(5) });
 opened.next(message).next(call('ec2', 'RevokeSecurityGroupIngress', world).expect(ExpectedResult.objectLike({ Return: true })));
+
+// AUD-24: so is an entry for everybody in a network ACL
+const entry = { NetworkAclId: watchedAcl.networkAclId, RuleNumber: 100, Egress: false };
+const allowed = call('ec2', 'CreateNetworkAclEntry', { ...entry, Protocol: '-1', RuleAction: 'allow', CidrBlock: '0.0.0.0/0' });
+const aclMessage = call('sqs', 'ReceiveMessage', { QueueUrl: toldOfAcls.queueUrl, WaitTimeSeconds: 20 }).expect(ExpectedResult.objectLike({
+  Messages: [{
+    Body: Match.serializedJson(Match.objectLike({
+      openToTheWorld: true,
+      opened: ['an inbound entry from 0.0.0.0/0'],
+      resource: watchedAcl.networkAclId,
+      what: 'CreateNetworkAclEntry',
+      who: Match.stringLikeRegexp(':assumed-role/AuditTrailTest'),
+    })),
+  }],
+})).waitForAssertions({ totalTimeout: Duration.minutes(15), interval: Duration.seconds(5) });
+allowed.next(aclMessage).next(call('ec2', 'DeleteNetworkAclEntry', entry));

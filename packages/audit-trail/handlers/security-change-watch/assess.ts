@@ -1,12 +1,16 @@
 import { ApiCall } from './api-call';
 import { securityGroupChange } from './security-groups';
+import { settingChange } from './settings';
 
-/** What subscribers are told: who did what to which group, and whether it is open to the world now. */
+/** What subscribers are told: who did what to what, and whether it is open to the world now. */
 export interface Finding {
   readonly summary: string;
   readonly openToTheWorld: boolean;
   readonly opened: string[];
-  readonly group: string;
+  /** The security group, if it is one. */
+  readonly group?: string;
+  /** What was changed, if it is no security group. */
+  readonly resource?: string;
   readonly what: string;
   readonly who: string;
   readonly fromWhere: string;
@@ -24,15 +28,15 @@ export interface Finding {
 export function assess(call: ApiCall): Finding | undefined {
   if (call.errorCode) return undefined;
 
-  const { group, openedToTheWorld } = securityGroupChange(call);
+  const { subject, name, openedToTheWorld } = changeOf(call);
   const identity = call.userIdentity ?? {};
   const who = identity.arn ?? identity.invokedBy ?? identity.principalId ?? identity.type ?? 'unknown';
   const openToTheWorld = openedToTheWorld.length > 0;
   return {
-    summary: `${openToTheWorld ? `OPEN TO THE WORLD (${openedToTheWorld.join('; ')}): ` : ''}${who} called ${call.eventName} on ${group}`,
+    summary: `${openToTheWorld ? `OPEN TO THE WORLD (${openedToTheWorld.join('; ')}): ` : ''}${who} called ${call.eventName} on ${name}`,
     openToTheWorld,
     opened: openedToTheWorld,
-    group,
+    ...subject,
     what: call.eventName,
     who,
     fromWhere: call.sourceIPAddress ?? 'unknown',
@@ -43,4 +47,20 @@ export function assess(call: ApiCall): Finding | undefined {
     eventId: call.eventID,
     request: call.requestParameters ?? null,
   };
+}
+
+/** A change, with the fields that name what was changed. */
+interface Change {
+  readonly subject: Pick<Finding, 'group' | 'resource'>;
+  readonly name: string;
+  readonly openedToTheWorld: string[];
+}
+
+function changeOf(call: ApiCall): Change {
+  if (call.eventName.includes('SecurityGroup')) {
+    const { group, openedToTheWorld } = securityGroupChange(call);
+    return { subject: { group }, name: group, openedToTheWorld };
+  }
+  const { resource, openedToTheWorld } = settingChange(call);
+  return { subject: { resource }, name: resource, openedToTheWorld };
 }

@@ -24,7 +24,7 @@ async function publish(finding: Finding): Promise<void> {
 
   await sns.send(new PublishCommand({
     TopicArn: topicArn,
-    Subject: finding.openToTheWorld ? 'Security group opened to the world' : 'Security group changed',
+    Subject: `${finding.group === undefined ? 'Security setting' : 'Security group'} ${finding.openToTheWorld ? 'opened to the world' : 'changed'}`,
     Message: JSON.stringify(finding, undefined, 2),
     // subscribers filter by these
     MessageAttributes: {
