@@ -11,10 +11,13 @@ export interface ProgramOptions {
   readonly env?: Record<string, string>;
 }
 
+/** The runtime of jsii keeps what it unpacks for every program of the user: a run that was killed leaves half of a package to all others. */
+const FRESH = { JSII_RUNTIME_PACKAGE_CACHE: 'disabled' };
+
 /** Runs a program to its end, whatever that is. */
 export function attempt(program: string, args: string[], { cwd, env = {} }: ProgramOptions): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...FRESH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
     child.stdout.on('data', (part: Buffer) => said.push(part));
     child.stderr.on('data', (part: Buffer) => said.push(part));
