@@ -10,3 +10,4 @@ export * from './monitored-api';
 export * from './monitored-fleet';
 export * from './monitored-function';
 export * from './monitored-instance';
+export * from './monitored-load-balancer';

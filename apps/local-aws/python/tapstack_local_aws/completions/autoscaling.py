@@ -1,4 +1,7 @@
-"""Auto Scaling groups that really launch: instances of EC2, from the launch template, over the subnets."""
+"""Auto Scaling groups that really launch: instances of EC2, from the launch template, over the subnets.
+
+What they launch joins their target groups, and leaves them again.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,18 @@ def _complete_group(name: str, properties: Properties, previous: Properties) -> 
     while subnets and "LaunchTemplate" in properties and len(group["Instances"]) < group["DesiredCapacity"]:
         subnet = subnets[len(group["Instances"]) % len(subnets)]
         group["Instances"].append(_launch(name, properties, subnet) | {"AvailabilityZone": zones[subnet]})
+    _join(group, properties.get("TargetGroupARNs") or [])
+
+
+def _join(group: dict[str, Any], target_groups: list[str]) -> None:
+    members = [{"Id": instance["InstanceId"]} for instance in group["Instances"]]
+    before, group["TargetGroupARNs"] = group.get("TargetGroupARNs", []), target_groups
+    if not members:
+        return
+    for arn in set(before) - set(target_groups):
+        client("elbv2").deregister_targets(TargetGroupArn=arn, Targets=members)
+    for arn in target_groups:
+        client("elbv2").register_targets(TargetGroupArn=arn, Targets=members)
 
 
 def _subnets(properties: Properties) -> list[str]:
@@ -64,6 +79,9 @@ def _launch(name: str, properties: Properties, subnet: str) -> dict[str, Any]:
 def _terminate(group: dict[str, Any], keep: int) -> None:
     surplus = [instance["InstanceId"] for instance in group["Instances"][keep:]]
     if surplus:
+        for arn in group.get("TargetGroupARNs", []):
+            leaving = [{"Id": instance} for instance in surplus]
+            client("elbv2").deregister_targets(TargetGroupArn=arn, Targets=leaving)
         client("ec2").terminate_instances(InstanceIds=surplus)
     del group["Instances"][keep:]
 

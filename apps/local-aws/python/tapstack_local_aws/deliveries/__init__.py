@@ -19,6 +19,7 @@ from . import (
     functions,
     group_volumes,
     keys,
+    load_balancer_logs,
     log_groups,
     principal,
     roles,
@@ -44,6 +45,7 @@ _PATHS = (
     config_channels,
     database_events,
     access_logs,
+    load_balancer_logs,
 )
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
 _IN_FLIGHT = (asynchronous, eventbridge, alarms, service_notifications, functions, function_networks, access_logs)
@@ -69,6 +71,7 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *flow_logs.TOUCHED,
         *trails.TOUCHED,
         *config_channels.TOUCHED,
+        *load_balancer_logs.TOUCHED,
     }
 )
 

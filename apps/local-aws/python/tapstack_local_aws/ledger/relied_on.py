@@ -87,6 +87,15 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "MinSize",
         "VPCZoneIdentifier",
     ),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("LoadBalancerAttributes", "Scheme", "SecurityGroups", "Subnets"),
+    "AWS::ElasticLoadBalancingV2::Listener": ("Certificates", "DefaultActions", "Port", "Protocol", "SslPolicy"),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": (
+        "HealthCheckPath",
+        "HealthCheckProtocol",
+        "Port",
+        "Protocol",
+        "Targets",
+    ),
     "AWS::S3::Bucket": (
         "BucketEncryption",
         "BucketName",

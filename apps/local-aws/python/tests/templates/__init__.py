@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import api, audit, database, fleet, messaging, network, workload
+from . import api, audit, balancing, database, fleet, messaging, network, workload
 
 TEMPLATES = {
     "api": api.RESOURCES,
@@ -12,4 +12,5 @@ TEMPLATES = {
     "audit": audit.RESOURCES,
     "database": database.RESOURCES,
     "fleet": fleet.RESOURCES,
+    "balancing": balancing.RESOURCES,
 }
