@@ -9,7 +9,7 @@ export class DatabaseEngine {
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
    */
-  public static readonly MYSQL_8_4 = DatabaseEngine.mysql(rds.MysqlEngineVersion.of('8.4', '8.4'));
+  public static readonly MYSQL_8_4 = DatabaseEngine.mysqlOf(() => rds.MysqlEngineVersion.of('8.4', '8.4'));
 
   /**
    * Another version of MySQL. Name the line, as in `MysqlEngineVersion.of('8.4', '8.4')`, rather than a patch: RDS
@@ -18,7 +18,11 @@ export class DatabaseEngine {
    * @param version the version
    */
   public static mysql(version: rds.MysqlEngineVersion): DatabaseEngine {
-    return new DatabaseEngine(rds.DatabaseInstanceEngine.mysql({ version }), 3306, ['error', 'general', 'slowquery'], {
+    return DatabaseEngine.mysqlOf(() => version);
+  }
+
+  private static mysqlOf(version: () => rds.MysqlEngineVersion): DatabaseEngine {
+    return new DatabaseEngine(() => rds.DatabaseInstanceEngine.mysql({ version: version() }), 3306, ['error', 'general', 'slowquery'], {
       // instances know 0 and 1, unlike clusters, which know OFF and ON
       require_secure_transport: '1',
       // without these three the logs `general` and `slowquery` are exported, and stay empty
@@ -29,8 +33,8 @@ export class DatabaseEngine {
   }
 
   private constructor(
-    /** The engine, as CDK knows it. */
-    public readonly engine: rds.IInstanceEngine,
+    // asked for when a database is made: whoever makes none does not load the CDK's module for them
+    private readonly engineOf: () => rds.IInstanceEngine,
     /** The port on which everybody expects the engine. */
     public readonly usualPort: number,
     /** The logs that the engine exports, by the names that RDS gives them. */
@@ -38,4 +42,9 @@ export class DatabaseEngine {
     /** The parameters that make it insist on TLS and write these logs. */
     public readonly parameters: { [name: string]: string },
   ) {}
+
+  /** The engine, as CDK knows it. */
+  public get engine(): rds.IInstanceEngine {
+    return this.engineOf();
+  }
 }
