@@ -165,7 +165,7 @@ function noSuchResource({ Name: name, Value: value }: Dimension, all: TemplateRe
   // a parameter, an import, or a name that is put together: known at deployment
   if (mentionedHere.length === 0 || all.some(({ properties }) => named.property && same(properties[named.property], value))) return undefined;
 
-  const right = mentionedHere.find(({ type }) => type === named.type);
+  const right = mentionedHere.find(({ type }) => type === named.type || type === named.cutFrom);
   if (!right) return `${of}, got '${mentionedHere[0].logicalId}' of type ${mentionedHere[0].type}`;
   const isPlainRef = typeof (value as { Ref?: unknown }).Ref === 'string';
   return isPlainRef && named.refIsElse ? `${of}, got the 'Ref' of '${right.logicalId}', which answers something else` : undefined;

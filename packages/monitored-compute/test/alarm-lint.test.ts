@@ -120,6 +120,16 @@ describe('AlarmLint', () => {
       expect(messages()).toBe('');
     });
 
+    test("takes the name of a load balancer that is cut out of its listener's ARN, as the CDK's target groups do", () => {
+      const vpc = networkOf(stack);
+      const listener = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc }).addListener('Listener', { port: 80, open: false });
+      const group = listener.addTargets('Targets', { port: 80 });
+      const metric = group.metrics.unhealthyHostCount();
+      new cloudwatch.Alarm(stack, 'Unhealthy', { metric, threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.BREACHING })
+        .addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic')));
+      expect(messages()).toBe('');
+    });
+
     test('takes what is known at deployment only', () => {
       alarm(functionErrors({ FunctionName: new CfnParameter(stack, 'Name').valueAsString }));
       expect(defects()).toEqual([]);

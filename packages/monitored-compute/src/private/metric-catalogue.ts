@@ -106,6 +106,8 @@ export interface Named {
   readonly type: string;
   /** The property that holds the name, for names that the template spells out. */
   readonly property?: string;
+  /** Another type whose ARN holds the name, so that the value may be cut out of it. */
+  readonly cutFrom?: string;
   /** Whether `Ref` answers something else than the value, such as an ARN. */
   readonly refIsElse?: boolean;
 }
@@ -119,7 +121,7 @@ export const NAMED_BY_DIMENSION: Readonly<Record<string, Named>> = {
   FunctionName: { type: 'AWS::Lambda::Function', property: 'FunctionName' },
   ApiName: { type: 'AWS::ApiGateway::RestApi', property: 'Name', refIsElse: true },
   ApiId: { type: 'AWS::ApiGatewayV2::Api' },
-  LoadBalancer: { type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', refIsElse: true },
+  LoadBalancer: { type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', cutFrom: 'AWS::ElasticLoadBalancingV2::Listener', refIsElse: true },
   TargetGroup: { type: 'AWS::ElasticLoadBalancingV2::TargetGroup', refIsElse: true },
   DBInstanceIdentifier: { type: 'AWS::RDS::DBInstance', property: 'DBInstanceIdentifier' },
   DBClusterIdentifier: { type: 'AWS::RDS::DBCluster', property: 'DBClusterIdentifier' },
