@@ -34,9 +34,20 @@ export async function publishMetric(as: Clients, Namespace: string): Promise<voi
 
 /** Lets a security group out to an address that nobody has, and takes that back. */
 export async function openAndClose(as: Clients, GroupId: string): Promise<void> {
-  const rule = { GroupId, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 9, ToPort: 9, IpRanges: [{ CidrIp: '192.0.2.1/32' }] }] };
-  await as.ec2.send(new AuthorizeSecurityGroupEgressCommand(rule));
-  await as.ec2.send(new RevokeSecurityGroupEgressCommand(rule));
+  await as.ec2.send(new AuthorizeSecurityGroupEgressCommand(unusedRule(GroupId)));
+  await as.ec2.send(new RevokeSecurityGroupEgressCommand(unusedRule(GroupId)));
+}
+
+/** Takes a rule off a security group that has none like it: who may is told so, and who may not is denied. Nothing changes. */
+export async function takeOffARule(as: Clients, GroupId: string): Promise<void> {
+  await as.ec2.send(new RevokeSecurityGroupEgressCommand(unusedRule(GroupId))).catch((error: Error) => {
+    if (error.name !== 'InvalidPermission.NotFound') throw error;
+  });
+}
+
+/** What IAM calls a security group. */
+export function securityGroupArn(stack: DeployedStack, groupId: string): string {
+  return `arn:aws:ec2:${stack.region}:${stack.account}:security-group/${groupId}`;
 }
 
 /** What IAM calls the object that drills write. */
@@ -52,4 +63,8 @@ export function logGroupArn(stack: DeployedStack, name: string): string {
 /** The log group of the network. */
 export function flowLogGroup(stack: DeployedStack): string {
   return stack.resource('AWS::Logs::LogGroup', 'NetworkFlowLogs').physicalId;
+}
+
+function unusedRule(GroupId: string) {
+  return { GroupId, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 9, ToPort: 9, IpRanges: [{ CidrIp: '192.0.2.1/32' }] }] };
 }

@@ -2,8 +2,8 @@ import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { Attempt, Clients, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
-import { DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, writeLog } from './calls';
+import { Attempt, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
+import { DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, takeOffARule, writeLog } from './calls';
 
 /** The roles that every environment has, and how one differs from another. */
 export interface CommonRoles {
@@ -15,7 +15,7 @@ export interface CommonRoles {
   readonly bucket: string;
 }
 
-/** The roles of the flow log and of the CDK's helper functions. */
+/** The roles of the flow log and of the helper functions. */
 export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: CommonRoles): Drill[] {
   return [
     roleDoesItsJob({
@@ -26,18 +26,14 @@ export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: Commo
       mayNot: ({ stack }) => [writesTo('write to the log group of something else', stack, stack.output(otherLogGroup))],
     }),
     roleDoesItsJob({
-      role: 'CustomVpcRestrictDefaultSG',
+      role: 'CustomClosedDefaultGroup',
       service: 'lambda.amazonaws.com',
-      may: ({ stack, target }) => [
-        {
-          title: 'change the rules of the default group', action: 'ec2:AuthorizeSecurityGroupEgress', resource: '*',
-          call: async (as) => openAndClose(as, await defaultGroup(target.clients, stack.output('VPCId'))),
-        },
-      ],
+      may: ({ stack }) => [takesOffARule('take rules off the default group', stack, defaultGroup(stack))],
       mayNot: ({ stack }) => [
+        takesOffARule('take rules off another group', stack, stack.output(otherSecurityGroup)),
         {
-          title: 'change the rules of another group', action: 'ec2:AuthorizeSecurityGroupEgress', resource: '*',
-          call: (as) => openAndClose(as, stack.output(otherSecurityGroup)),
+          title: 'open the default group', action: 'ec2:AuthorizeSecurityGroupEgress', resource: securityGroupArn(stack, defaultGroup(stack)),
+          call: (as) => openAndClose(as, defaultGroup(stack)),
         },
       ],
     }),
@@ -87,9 +83,11 @@ function bucketEmptier(context: DrillContext, output: string) {
   })(context);
 }
 
-async function defaultGroup(clients: Clients, vpcId: string): Promise<string> {
-  const { SecurityGroups } = await clients.ec2.send(new DescribeSecurityGroupsCommand({
-    Filters: [{ Name: 'vpc-id', Values: [vpcId] }, { Name: 'group-name', Values: ['default'] }],
-  }));
-  return SecurityGroups![0].GroupId!;
+function takesOffARule(title: string, stack: DeployedStack, groupId: string): Attempt {
+  return { title, action: 'ec2:RevokeSecurityGroupEgress', resource: securityGroupArn(stack, groupId), call: (as) => takeOffARule(as, groupId) };
+}
+
+/** What closes the group is called after it. */
+function defaultGroup(stack: DeployedStack): string {
+  return stack.resource('Custom::ClosedDefaultGroup').physicalId;
 }

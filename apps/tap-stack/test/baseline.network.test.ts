@@ -123,7 +123,7 @@ describe('B-05 security groups', () => {
   });
 
   test('the default group of the network is closed', () => {
-    expect(baseline().only('Custom::VpcRestrictDefaultSG').Properties.DefaultSecurityGroupId).toBe('${NetworkVpc.DefaultSecurityGroup}');
+    expect(baseline().only('Custom::ClosedDefaultGroup').Properties.GroupId).toBe('${NetworkVpc.DefaultSecurityGroup}');
   });
 });
 

@@ -1,5 +1,6 @@
 import { DeployedStack } from '@tapstack/operator';
-import { StageName } from '../src/stage';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { stageNamed, StageName } from '../src/stage';
 import config from '../tapstack.config';
 import { EVERY, templateOf } from './_helpers/every-environment';
 import { EXPECTED } from './_helpers/expectations';
@@ -13,19 +14,24 @@ describe.each(EVERY)('X-07 functions (%s, %s)', (environment, stage) => {
   const helpers = () => functions().filter(({ logicalId }) => logicalId.startsWith('Custom'));
   const helper = (one: ReadResource) => one.logicalId.replace(/Handler$/, '');
   const JOBS: Record<string, unknown[]> = {
-    CustomVpcRestrictDefaultSGCustomResourceProvider: [{
-      Effect: 'Allow',
-      Action: ['Ingress', 'Egress'].flatMap((direction) => [`ec2:AuthorizeSecurityGroup${direction}`, `ec2:RevokeSecurityGroup${direction}`]),
-      Resource: ['arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/${NetworkVpc.DefaultSecurityGroup}'],
-    }],
+    CustomClosedDefaultGroupCustomResourceProvider: [
+      { Effect: 'Allow', Action: 'ec2:DescribeSecurityGroups', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
+        Resource: ['arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/${NetworkVpc.DefaultSecurityGroup}'],
+      },
+    ],
     // buckets admit it themselves
     CustomS3AutoDeleteObjectsCustomResourceProvider: [],
   };
+  /** The one log group of a helper, which some bring themselves. */
+  const logOf = (name: string) => `${name}${name.includes('ClosedDefaultGroup') ? 'Log' : 'LogsLogGroup'}`;
   const DETECTORS: Record<StageName, string[]> = {
     [EPHEMERAL]: [], [STANDARD]: ['GuardDuty', 'AccessAnalyzer'], [REGULATED]: ['GuardDuty', 'AccessAnalyzer', 'SecurityHub', 'Inspector'],
   };
 
-  test('there are the helpers of the CDK, those that turn on what detects threats, and no others but those the environment is for', () => {
+  test('there are helpers that close the default group and empty buckets, those that turn on what detects threats, and no others but those the environment is for', () => {
     expect(helpers().map(helper).sort()).toEqual(Object.keys(JOBS).filter((name) => stage === EPHEMERAL || !name.includes('AutoDelete')).sort());
     const others = functions().filter((one) => !helpers().includes(one)).map(({ logicalId }) => logicalId);
     expect(others.sort()).toEqual([...EXPECTED[environment].functions, ...DETECTORS[stage].map((service) => `Detection${service}Function`)].sort());
@@ -41,9 +47,18 @@ describe.each(EVERY)('X-07 functions (%s, %s)', (environment, stage) => {
 
   test('log as JSON to a group of the stack, with a retention and the key', () => {
     for (const one of functions()) {
-      expect(one.Properties.LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: expect.stringMatching(/^\$\{\w+LogGroup\}$/) as string });
+      expect(one.Properties.LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: expect.stringMatching(/^\$\{\w+Log(Group)?\}$/) as string });
       const group = (one.Properties.LoggingConfig as { LogGroup: string }).LogGroup.slice(2, -1);
       expect(template().only('AWS::Logs::LogGroup', group).Properties).toMatchObject({ KmsKeyId: '${Key.Arn}', RetentionInDays: expect.any(Number) as number });
+    }
+  });
+
+  test('the helpers have one log group, which is kept as long as the stage says', () => {
+    const { dataRemoval, logRetention } = stageNamed(stage);
+    for (const name of Object.keys(JOBS).filter((candidate) => helpers().some((one) => helper(one) === candidate))) {
+      expect(template().only('AWS::Logs::LogGroup', name)).toMatchObject({
+        logicalId: logOf(name), DeletionPolicy: dataRemoval === RemovalPolicy.DESTROY ? 'Delete' : 'RetainExceptOnCreate', Properties: { RetentionInDays: logRetention },
+      });
     }
   });
 
@@ -61,7 +76,7 @@ describe.each(EVERY)('X-07 functions (%s, %s)', (environment, stage) => {
       const allowed = (role.Properties.Policies as { PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) => statements(PolicyDocument));
       expect(allowed.map(sorted)).toEqual([
         ...JOBS[helper(one)] as ReturnType<typeof statements>,
-        { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `\${${helper(one)}LogsLogGroup.Arn}` },
+        { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: `\${${logOf(helper(one))}.Arn}` },
         { Effect: 'Allow', Action: 'sns:Publish', Resource: '${AlertsTopic}' },
         { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '${Key.Arn}' },
       ].map(sorted));

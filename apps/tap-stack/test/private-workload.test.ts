@@ -110,7 +110,7 @@ describe('P-03 network', () => {
   });
 
   test('the default security group is closed', () => {
-    expect(template.only('Custom::VpcRestrictDefaultSG').Properties.DefaultSecurityGroupId).toBe('${NetworkVpc.DefaultSecurityGroup}');
+    expect(template.only('Custom::ClosedDefaultGroup').Properties.GroupId).toBe('${NetworkVpc.DefaultSecurityGroup}');
   });
 });
 

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { Egress } from './egress';
 import { EndpointSet } from './endpoint-set';
 import { InterfaceEndpoints } from './interface-endpoints';
+import { CloseDefaultGroup } from './mixins/close-default-group';
 import { NoAutomaticPublicAddresses } from './mixins/no-automatic-public-addresses';
 import { NetworkFootprint } from './network-footprint';
 import { NetworkTier, TierKind } from './network-tier';
@@ -63,9 +64,10 @@ export interface SecureVpcProps extends SubnetPlanProps {
   readonly flowLogBucket?: s3.IBucket;
 
   /**
-   * The key that encrypts the flow logs. A key you own is opened to CloudWatch Logs.
+   * The key that encrypts the flow logs, and the log of the function that closes the default security group. A key you own is opened to
+   * CloudWatch Logs.
    *
-   * @default - a new key, rotated every 365 days
+   * @default - a new key, rotated every 365 days; with `flowLogBucket` none is made, and CloudWatch Logs encrypts the log of the function with its own
    */
   readonly encryptionKey?: kms.IKey;
 
@@ -149,6 +151,7 @@ export class SecureVpc extends Construct {
       aggregationInterval: props.flowLogAggregationInterval,
       removalPolicy: props.removalPolicy,
     });
+    this.vpc.with(new CloseDefaultGroup({ encryptionKey: props.flowLogBucket ? undefined : this.flowLogs.encryptionKey }));
     this.s3Endpoint = this.endpoint('S3Endpoint', ec2.GatewayVpcEndpointAwsService.S3, s3EndpointPolicy(Stack.of(this)));
     this.dynamoDbEndpoint = this.endpoint('DynamoDbEndpoint', ec2.GatewayVpcEndpointAwsService.DYNAMODB, dynamoDbEndpointPolicy(Stack.of(this)));
     this.interfaceEndpoints = this.endpointsOf(plan, props);
@@ -186,7 +189,8 @@ export class SecureVpc extends Construct {
       natGatewayProvider: egress._isRegional ? undefined : ec2.NatProvider.gateway({ eipAllocationIds: egress._allocationIds }),
       enableDnsSupport: true,
       enableDnsHostnames: true,
-      restrictDefaultSecurityGroup: true,
+      // CDK's own would leave rules that were added by hand, and open the group when it goes
+      restrictDefaultSecurityGroup: false,
     });
   }
 

@@ -151,8 +151,10 @@ describe('SecureVpc', () => {
     test('go to the bucket of yours', () => {
       const flowLogBucket = new s3.Bucket(stack, 'Mine');
       expect(network({ flowLogBucket }).flowLogs.bucket).toBe(flowLogBucket);
-      template().hasResourceProperties('AWS::EC2::FlowLog', { LogDestinationType: 's3' });
-      template().resourceCountIs('AWS::Logs::LogGroup', 0);
+      template().hasResourceProperties('AWS::EC2::FlowLog', { LogDestinationType: 's3', LogGroupName: Match.absent() });
+      // that of the function which closes the default group
+      template().resourcePropertiesCountIs('AWS::Logs::LogGroup', { KmsKeyId: Match.absent() }, 1);
+      ['AWS::Logs::LogGroup', 'AWS::KMS::Key'].forEach((type, i) => template().resourceCountIs(type, 1 - i));
     });
 
     test.each([['flowLogRetention', { flowLogRetention: logs.RetentionDays.ONE_YEAR }], ['encryptionKey', { encryptionKey: {} as kms.IKey }]])('fails with %s', (name, props) => {
@@ -165,14 +167,32 @@ describe('SecureVpc', () => {
     test.each([true, false, undefined])('B-05 takes the rules off the default group, whatever the feature flag says (%s)', (flag) => {
       stack = new Stack(new App({ context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': flag } }), 'Stack');
       const { vpc } = network();
-      template().hasResourceProperties('Custom::VpcRestrictDefaultSG', { DefaultSecurityGroupId: stack.resolve(vpc.vpcDefaultSecurityGroup) });
+      template().hasResourceProperties('Custom::ClosedDefaultGroup', { GroupId: stack.resolve(vpc.vpcDefaultSecurityGroup) });
+      // CDK's own brings the rules back when it goes
+      template().resourceCountIs('Custom::VpcRestrictDefaultSG', 0);
     });
 
-    test('the helper may change that one group only', () => {
+    test('the function takes rules off that one group only, and opens none', () => {
       const { vpc } = network();
       const [role] = Object.values(template().findResources('AWS::IAM::Role', { Properties: { Policies: Match.anyValue() } }));
-      const [statement] = role.Properties.Policies[0].PolicyDocument.Statement;
-      expect(statement.Resource).toEqual([stack.resolve(stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup }))]);
+      const group = stack.resolve(stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup }));
+      expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
+        { Effect: 'Allow', Action: 'ec2:DescribeSecurityGroups', Resource: '*' },
+        { Effect: 'Allow', Action: ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'], Resource: [group] },
+      ]);
+    });
+
+    test.each([['a key of yours', true], ['the key made here', false]])('X-07 the log of the function is encrypted like the flow logs: with %s', (_, mine) => {
+      const { flowLogs } = network({ encryptionKey: mine ? new kms.Key(stack, 'Mine') : undefined });
+      const [{ Properties: { LoggingConfig: { LogGroup } } }] = Object.values(template().findResources('AWS::Lambda::Function'));
+      const { KmsKeyId, RetentionInDays } = template().findResources('AWS::Logs::LogGroup')[LogGroup.Ref].Properties;
+      expect([KmsKeyId, RetentionInDays]).toEqual([stack.resolve(flowLogs.encryptionKey.keyArn), 365]);
+    });
+
+    test('two networks of a stack share the function', () => {
+      ['One', 'Other'].forEach((id) => new SecureVpc(stack, id));
+      template().resourceCountIs('Custom::ClosedDefaultGroup', 2);
+      template().resourceCountIs('AWS::Lambda::Function', 1);
     });
   });
 

@@ -22,6 +22,12 @@ describe('compare', () => {
     expect(() => compare([unequal])).toThrow('the two sides do not make the same resources: AWS::KMS::Key 0 against 1, AWS::S3::Bucket 2 against 1');
   });
 
+  test('takes the two ways to close the default group of a network for one', () => {
+    const [ours, byHand] = ['Custom::ClosedDefaultGroup', 'Custom::VpcRestrictDefaultSG'].map((type) => side(1, 1000, { [type]: 1 }));
+    expect(compare([{ ours, handWritten: byHand }]).resources).toBe(1);
+    expect(() => compare([{ ours, handWritten: side(1, 1000, {}) }])).toThrow('Custom::ClosedDefaultGroup 1 against 0');
+  });
+
   test('fails when a template differs from round to round', () => {
     const other: Round = { ours: side(1, 1001), handWritten: side(1) };
     expect(() => compare([round(1, 1), other])).toThrow("the template of 'ours' differs from round to round");

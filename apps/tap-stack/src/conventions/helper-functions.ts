@@ -1,21 +1,21 @@
-import { EncryptedLogGroup } from '@tapstack/encrypted-storage';
+import { EncryptedLogGroup, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
 import { CfnResource, CustomResourceProviderBase, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 
-/** What the CDK's own helper functions lack. */
+/** What helper functions lack. */
 export interface HelperFunctionSettings {
   readonly encryptionKey: kms.IKey;
-  readonly logRetention: RetentionDays;
+  readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   /** Hears of the invocations that failed for good. */
   readonly failures: sns.ITopic;
 }
 
 /**
- * Completes the functions that the CDK adds by itself (closing the default group, emptying buckets): structured logs in an
- * encrypted group that goes with the stack, failures to a topic, and a role without AWS's managed policy (X-07).
+ * Completes the functions that constructs add by themselves (closing the default group, emptying buckets): structured logs in one
+ * encrypted group that is kept as the stage says, failures to a topic, and a role without AWS's managed policy (X-07).
  *
  * Call it last: it finds the helpers that are there.
  */
@@ -26,11 +26,7 @@ export function completeHelperFunctions(stack: Stack, settings: HelperFunctionSe
 }
 
 function complete(provider: CustomResourceProviderBase, settings: HelperFunctionSettings): void {
-  const { logGroup } = new EncryptedLogGroup(provider, 'Logs', {
-    encryptionKey: settings.encryptionKey,
-    retention: settings.logRetention,
-    removalPolicy: settings.removalPolicy,
-  });
+  const logGroup = logGroupOf(provider, settings);
   const handler = provider.node.findChild('Handler') as CfnResource;
   handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName, LogFormat: 'JSON' });
   handler.addPropertyOverride('DeadLetterConfig', { TargetArn: settings.failures.topicArn });
@@ -41,4 +37,17 @@ function complete(provider: CustomResourceProviderBase, settings: HelperFunction
   provider.addToRolePolicy({ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: logGroup.logGroupArn });
   provider.addToRolePolicy({ Effect: 'Allow', Action: 'sns:Publish', Resource: settings.failures.topicArn });
   provider.addToRolePolicy({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: settings.encryptionKey.keyArn });
+}
+
+/** The group that the helper brings, made what the stage asks for, or a new one: CDK's helpers bring none. */
+function logGroupOf(provider: CustomResourceProviderBase, { encryptionKey, logRetention, removalPolicy }: HelperFunctionSettings): logs.LogGroup {
+  const own = provider.node.children.find((child) => child instanceof logs.LogGroup);
+  if (!own) return new EncryptedLogGroup(provider, 'Logs', { encryptionKey, retention: logRetention, removalPolicy }).logGroup;
+
+  const resource = own.node.defaultChild as logs.CfnLogGroup;
+  resource.kmsKeyId = encryptionKey.keyArn;
+  resource.retentionInDays = logRetention;
+  resource.applyRemovalPolicy(removalPolicy);
+  EncryptionKey.allowService(encryptionKey, ServiceWriter.LOG_GROUPS);
+  return own;
 }

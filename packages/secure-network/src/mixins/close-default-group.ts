@@ -24,9 +24,9 @@ export interface CloseDefaultGroupProps {
  * Takes every rule off the default security group of a VPC: `vpc.with(new CloseDefaultGroup())`. What is attached to it by mistake reaches
  * nothing, and nothing reaches it.
  *
- * For VPCs that others made, L1s included; a `SecureVpc` has it. CloudFormation cannot take rules off a group it did not make: a function does, one
- * for all VPCs of a stack, with a role of its own that changes these groups only. Rules that were added by hand go too, and the group stays closed
- * when this leaves the stack, where `restrictDefaultSecurityGroup` of `ec2.Vpc` removes the two rules of AWS and brings them back.
+ * For VPCs that others made, L1s included; `SecureVpc` uses it too. CloudFormation cannot take rules off a group it did not make: a function does,
+ * one for all VPCs of a stack, with a role of its own that changes these groups only. Rules that were added by hand go too, and the group stays
+ * closed when this leaves the stack, where `restrictDefaultSecurityGroup` of `ec2.Vpc` removes the two rules of AWS and brings them back.
  *
  * Controls: NET-07 closed default security group.
  */
