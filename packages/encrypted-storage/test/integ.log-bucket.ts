@@ -51,7 +51,7 @@ const policyWith = (...sids: string[]) =>
 
 // STO-02, STO-12: who may write
 reads('S3', 'getBucketPolicy', { Bucket: shared.bucketName }, {
-  Policy: policyWith('DenyInsecureConnections', 'DenyOutdatedTls', 'AllowAccessLogDelivery', 'AllowConfigDelivery', 'AllowFlowLogDelivery', 'AllowLoadBalancerLogDelivery'),
+  Policy: policyWith('DenyInsecureConnections', 'DenyOutdatedTls', 'AllowAccessLogDelivery', 'AllowConfigDelivery', 'AllowFlowLogDeliverynetwork', 'AllowLoadBalancerLogDelivery'),
 });
 reads('S3', 'getBucketPolicy', { Bucket: locked.bucketName }, { Policy: policyWith('DenyInsecureConnections', 'AllowTrailAclCheck', 'AllowTrailDelivery') });
 

@@ -8,6 +8,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { admitFlowLogs, bucketDestination } from './private/flow-log-bucket';
 
+/** What a log bucket accepts as a prefix, and a slash. */
+const FOLDER = /^(?!.*AWSLogs)(?=.{2,201}$)([\w!.'()-]+\/)+$/;
+
 /**
  * Properties of `VpcFlowLogs`.
  */
@@ -30,7 +33,7 @@ export interface VpcFlowLogsProps {
 
   /**
    * The folder in `bucket`: what the keys of the files begin with, before `AWSLogs/<account>/vpcflowlogs/`. It ends with a slash and
-   * does not begin with one; `AWSLogs` is AWS's own.
+   * does not begin with one; at most 201 characters, letters, digits and `!_.'()-` between single slashes; `AWSLogs` is AWS's own.
    *
    * @default - no folder
    */
@@ -161,8 +164,9 @@ export class VpcFlowLogs extends Construct {
     if (!bucket && ofBucket.length > 0) {
       throw new Error(`'${ofBucket.join("' and '")}' must go with 'bucket', got none; pass the bucket, or leave it out [${this.node.path}]`);
     }
-    if (bucketFolder !== undefined && !Token.isUnresolved(bucketFolder) && !/^(?!\/|AWSLogs\/)[\w!.*'()/-]{1,512}(?<!\/\/)(?<=\/)$/.test(bucketFolder)) {
-      throw new Error(`'bucketFolder' must end with one slash, not begin with one or with AWSLogs/, got '${bucketFolder}' [${this.node.path}]`);
+    if (bucketFolder !== undefined && !FOLDER.test(bucketFolder)) {
+      const got = Token.isUnresolved(bucketFolder) ? 'a value of deployment' : `'${bucketFolder}'`;
+      throw new Error(`'bucketFolder' must be known at synthesis and end with one slash, not begin with one or contain AWSLogs, got ${got} [${this.node.path}]`);
     }
   }
 

@@ -174,8 +174,9 @@ describe('VpcFlowLogs', () => {
       ['a bucket and a log group', (bucket) => ({ bucket, logGroupName: 'flow', encryptionKey: new kms.Key(bucket, 'Key') }), "got 'encryptionKey' and 'logGroupName'"],
       ['a folder without a bucket', () => ({ bucketFolder: 'network/' }), "'bucketFolder' must go with 'bucket', got none; pass the bucket, or leave it out"],
       ['a format without a bucket', () => ({ fileFormat: ec2.FlowLogFileFormat.PARQUET }), "'fileFormat' must go with 'bucket', got none"],
-      ...['network', '/network/', 'network//', 'AWSLogs/', '', 'my network/'].map((bucketFolder): [string, (mine: s3.Bucket) => Partial<VpcFlowLogsProps>, string] => [
-        `the folder '${bucketFolder}'`, (bucket) => ({ bucket, bucketFolder }), `'bucketFolder' must end with one slash, not begin with one or with AWSLogs/, got '${bucketFolder}'`,
+      ['a folder of deployment', (bucket) => ({ bucket, bucketFolder: Aws.STACK_NAME }), "'bucketFolder' must be known at synthesis and end with one slash, not begin with one or contain AWSLogs, got a value of deployment"],
+      ...['network', '/network/', 'network//', 'AWSLogs/', 'a/AWSLogs/', '', '/', 'my network/', `${'x'.repeat(201)}/`].map((bucketFolder): [string, (mine: s3.Bucket) => Partial<VpcFlowLogsProps>, string] => [
+        `the folder '${bucketFolder}'`, (bucket) => ({ bucket, bucketFolder }), `'bucketFolder' must be known at synthesis and end with one slash, not begin with one or contain AWSLogs, got '${bucketFolder}'`,
       ]),
     ];
     test.each(refused)('fails on %s', (_, props, problem) => {

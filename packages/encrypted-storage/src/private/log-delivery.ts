@@ -130,7 +130,8 @@ function flowLogDelivery(target: s3.IBucket, folder: string): iam.PolicyStatemen
       conditions: { ...source, StringEquals: fromHere },
     }),
     new iam.PolicyStatement({
-      sid: 'AllowFlowLogDelivery',
+      // one statement a folder: networks may share a bucket, and a policy has each id once
+      sid: `AllowFlowLogDelivery${folder.replace(/[^A-Za-z0-9]/g, '')}`,
       principals,
       actions: ['s3:PutObject'],
       resources: [target.arnForObjects(`${folder}AWSLogs/${stack.account}/*`)],
