@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { contextOfTheApp } from './context';
+import settings from 'tap-stack/cdk.json';
 import { PAIRS } from './subjects';
 
 /** What one synthesis in a process of its own took and made. */
@@ -17,7 +17,7 @@ export interface Measurement {
 async function main([name, side, outdir]: string[]): Promise<void> {
   const pair = PAIRS.find((one) => one.name === name)!;
   const build = await (side === 'ours' ? pair.ours() : pair.handWritten());
-  const app = new App({ analyticsReporting: false, outdir, context: contextOfTheApp() });
+  const app = new App({ analyticsReporting: false, outdir, context: settings.context });
   const stack = build(app);
   app.synth();
   const text = fs.readFileSync(path.join(outdir, stack.templateFile), 'utf8');

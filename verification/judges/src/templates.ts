@@ -1,9 +1,12 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import settings from 'tap-stack/cdk.json';
 import { addStack } from 'tap-stack/lib/app';
 import { ENVIRONMENT_NAMES } from 'tap-stack/lib/environments';
 import { STAGE_NAMES } from 'tap-stack/lib/stage';
+
+/** The feature flags of the app, and the construct paths that the CDK's command asks for. */
+const CONTEXT = { ...settings.context, 'aws:cdk:enable-path-metadata': true };
 
 export interface Resource {
   readonly Type: string;
@@ -25,17 +28,10 @@ export interface Subject {
 /** Every environment in every stage, synthesized as the CDK's command does it. */
 export function everySubject(outdir: string): Subject[] {
   return ENVIRONMENT_NAMES.flatMap((environment) => STAGE_NAMES.map((stage) => {
-    const app = new App({ analyticsReporting: false, outdir: path.join(outdir, `${environment}.${stage}`), context: contextOfTheApp() });
+    const app = new App({ analyticsReporting: false, outdir: path.join(outdir, `${environment}.${stage}`), context: CONTEXT });
     const stack = addStack(app, { environment, stage, suffix: 'judged' });
     return { environment, stage, template: app.synth().getStackArtifact(stack.artifactId).template as Template };
   }));
-}
-
-/** The feature flags of the app, and the construct paths that the CDK's command asks for. */
-function contextOfTheApp(): Record<string, unknown> {
-  const settings = path.join(path.dirname(require.resolve('tap-stack/package.json')), 'cdk.json');
-  const { context } = JSON.parse(fs.readFileSync(settings, 'utf8')) as { context: Record<string, unknown> };
-  return { ...context, 'aws:cdk:enable-path-metadata': true };
 }
 
 /** The path of a resource's construct below its stack: `Server/Instance/Resource`. */
