@@ -1,4 +1,4 @@
-import { EncryptedLogGroup, EncryptionKey, LogBucket, LogPurpose, ServiceWriter } from '@tapstack/encrypted-storage';
+import { EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Annotations, ArnFormat, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -12,7 +12,6 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DataEvents } from './data-events';
-import { admitAlarms } from './private/admit';
 import { checkName } from './private/check-name';
 import { SILENCE, TRAIL_CHANGES, whenSilent } from './private/dead-man';
 import { Notices } from './private/notices';
@@ -222,7 +221,7 @@ export class AuditTrail extends Construct {
   }
 
   private listenForSilence(topic: sns.ITopic, runbookUrl: string): cloudwatch.Alarm[] {
-    admitAlarms(this, topic);
+    EncryptedTopic.allowPublisher(topic, ServiceWriter.CLOUDWATCH_ALARMS);
     // S3 counts requests only where it is asked to
     this.bucket.addMetric({ id: 'LogFiles' });
     const { logGroupName } = this.logGroup;

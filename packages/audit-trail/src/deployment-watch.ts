@@ -1,4 +1,4 @@
-import { EncryptionKey } from '@tapstack/encrypted-storage';
+import { EncryptedTopic, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -7,7 +7,6 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { admitAlarms } from './private/admit';
 import { checkName } from './private/check-name';
 import { FAILED_STATUSES } from './private/failed-statuses';
 import { Notices } from './private/notices';
@@ -106,7 +105,7 @@ export class DeploymentWatch extends Construct {
     });
     this.node.defaultChild = this.failures.node.defaultChild;
 
-    admitAlarms(this, topic);
+    EncryptedTopic.allowPublisher(topic, ServiceWriter.CLOUDWATCH_ALARMS);
     this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
       metric: this.metricFailures(),
       alarmDescription: `A deployment failed. What to do: ${props.runbookUrl ?? RUNBOOK}#a-deployment-failed`,

@@ -1,3 +1,4 @@
+import { EncryptedTopic, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Annotations, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -6,7 +7,6 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { MonitoredActivity } from './monitored-activity';
-import { admitAlarms } from './private/admit';
 import { checkName } from './private/check-name';
 import { exclusions } from './private/quiet';
 import { RUNBOOK } from './private/runbook';
@@ -115,7 +115,7 @@ export class SecurityAlarms extends Construct {
 
     this.metricNamespace = props.metricNamespace ?? `SecurityAlarms/${Aws.STACK_NAME}`;
     this.checkInput(props);
-    admitAlarms(this, props.topic);
+    EncryptedTopic.allowPublisher(props.topic, ServiceWriter.CLOUDWATCH_ALARMS);
 
     const without = props.without ?? [];
     for (const activity of MonitoredActivity.all().filter((one) => !without.includes(one))) {

@@ -64,7 +64,7 @@ describe.each(FLAGS)('SecurityAlarms %s', (_, flags) => {
   const alarms = (props: Partial<SecurityAlarmsProps> = {}) => new SecurityAlarms(stack, 'Alarms', { topic, logGroup, ...props });
   const template = () => Template.fromStack(stack);
   const filter = (id: string) => Object.values(template().findResources('AWS::Logs::MetricFilter', { Properties: { FilterName: id } }))[0].Properties;
-  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('audit-trail:')).map(({ entry }) => String(entry.data));
+  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('(audit-trail|encrypted-storage):')).map(({ entry }) => String(entry.data));
   const role = () => iam.Role.fromRoleArn(stack, 'Deployer', ROLE);
   const user = (_value?: unknown, index = 0) => iam.User.fromUserArn(stack, `Alice${index}`, USER);
 

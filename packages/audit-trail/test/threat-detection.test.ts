@@ -23,7 +23,7 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
   const resources = (type: string) => Object.values(template().findResources(type));
   const services = () => resources('Custom::ThreatDetection').map(({ Properties }) => Properties.Service);
   const policies = (): Statement[][] => resources('AWS::IAM::ManagedPolicy').map(({ Properties }) => withArnsOfAws(Properties.PolicyDocument.Statement));
-  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('audit-trail:')).map(({ entry }) => String(entry.data));
+  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('(audit-trail|encrypted-storage):')).map(({ entry }) => String(entry.data));
 
   describe('AUD-12 threats are detected (X-04)', () => {
     test('turns on GuardDuty and Access Analyzer, each by a function of its own', () => {
@@ -106,7 +106,7 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
     test('warns about a topic whose policy cannot be changed here', () => {
       topic = sns.Topic.fromTopicArn(stack, 'Imported', 'arn:aws:sns:eu-central-1:111122223333:alerts') as sns.Topic;
       detection();
-      expect(warnings()).toEqual([expect.stringMatching(/the policy of the imported topic cannot be changed here; its owner must add .*AllowEventBridgeRules/)]);
+      expect(warnings()).toEqual([expect.stringMatching(/the policy of this imported topic cannot be changed here; its owner must add .*AllowEventBridgeRules/)]);
     });
   });
 
@@ -134,7 +134,7 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
 
     test('warns about a queue whose policy cannot be changed here', () => {
       detection({ failedEvents: sqs.Queue.fromQueueArn(stack, 'Imported', 'arn:aws:sqs:eu-central-1:111122223333:failed') });
-      expect(warnings()).toEqual([expect.stringMatching(/the policy of the imported queue cannot be changed here; its owner must add .*sqs:SendMessage/)]);
+      expect(warnings()).toEqual([expect.stringMatching(/the policy of this imported queue cannot be changed here; its owner must add .*sqs:SendMessage/)]);
     });
 
     test('tells the topic about requests that were never answered (X-07)', () => {

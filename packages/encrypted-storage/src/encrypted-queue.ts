@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EncryptionKey } from './encryption-key';
+import { admit } from './private/admit';
 import { checkName } from './private/check-name';
 import { stackUniqueName } from './private/stack-unique-name';
 import { checkWholeNumber } from './private/whole-number';
@@ -71,6 +72,23 @@ export interface EncryptedQueueProps {
  * STO-13 dead letters.
  */
 export class EncryptedQueue extends Construct {
+  /**
+   * Lets a service send to a queue, made here or not: queue policy and key policy together. Asking twice changes nothing.
+   *
+   * The policies of an imported queue or key cannot be changed from here: synthesis warns and says what they must contain.
+   *
+   * @param queue the queue to open to the service
+   * @param sender the service
+   */
+  public static allowSender(queue: sqs.IQueue, sender: ServiceWriter): void {
+    // what a service tells the key of a message's source, it tells the queue as well; EventBridge tells only the queue
+    const rules = { ArnLike: { 'aws:SourceArn': Stack.of(queue).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } };
+    const source = sender === ServiceWriter.EVENTBRIDGE_RULES ? rules : undefined;
+    admit(queue, 'queue', sender, sender.keyPolicyStatements(queue).map(({ sid, principals, conditions }) =>
+      new iam.PolicyStatement({ sid, principals, actions: ['sqs:SendMessage'], resources: [queue.queueArn], conditions: source ?? conditions })));
+    if (queue.encryptionMasterKey) EncryptionKey.allowService(queue.encryptionMasterKey, sender);
+  }
+
   /** The queue. Its own grants and metrics all apply. */
   public readonly queue: sqs.Queue;
 
@@ -119,27 +137,17 @@ export class EncryptedQueue extends Construct {
    * The key policy carries no source condition, which EventBridge does not send to keys; the queue policy does.
    */
   public allowEventBridgeRules(): void {
-    this.allowSend(ServiceWriter.EVENTBRIDGE_RULES, { ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } });
+    EncryptedQueue.allowSender(this.queue, ServiceWriter.EVENTBRIDGE_RULES);
   }
 
   /** Lets the S3 buckets of the queue's account send: queue policy and key policy together. */
   public allowS3Notifications(): void {
-    this.allowSend(ServiceWriter.S3_NOTIFICATIONS);
+    EncryptedQueue.allowSender(this.queue, ServiceWriter.S3_NOTIFICATIONS);
   }
 
   /** Lets the SNS topics of the queue's account and region send: queue policy and key policy together. */
   public allowSnsTopics(): void {
-    this.allowSend(ServiceWriter.SNS_TOPICS);
-  }
-
-  /** What a service tells the key of a message's source, it tells the queue as well. */
-  private allowSend(writer: ServiceWriter, source?: iam.PolicyStatementProps['conditions']): void {
-    for (const { sid, principals, conditions } of writer.keyPolicyStatements(this)) {
-      this.queue.addToResourcePolicy(new iam.PolicyStatement({
-        sid, principals, actions: ['sqs:SendMessage'], resources: [this.queue.queueArn], conditions: source ?? conditions,
-      }));
-    }
-    EncryptionKey.allowService(this.encryptionKey, writer);
+    EncryptedQueue.allowSender(this.queue, ServiceWriter.SNS_TOPICS);
   }
 
   private privateQueue(id: string, props: sqs.QueueProps): sqs.Queue {

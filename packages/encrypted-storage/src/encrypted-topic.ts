@@ -2,8 +2,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { EncryptionKey } from './encryption-key';
+import { admit } from './private/admit';
 import { checkName } from './private/check-name';
 import { ServiceWriter } from './service-writer';
 
@@ -50,6 +51,24 @@ export interface EncryptedTopicProps {
  * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-07 service writers.
  */
 export class EncryptedTopic extends Construct {
+  /**
+   * Lets a service publish to a topic, made here or not: topic policy and key policy together. Asking twice changes nothing.
+   *
+   * The policies of an imported topic or key cannot be changed from here: synthesis warns and says what they must contain.
+   *
+   * @param topic the topic to open to the service
+   * @param publisher the service
+   * @returns what holds the permission, for resources that need it when they are made; nothing for an imported topic
+   */
+  public static allowPublisher(topic: sns.ITopic, publisher: ServiceWriter): IDependable | undefined {
+    // what a service tells the key of a message's source, it tells the topic as well
+    const statements = publisher.keyPolicyStatements(topic).map(({ sid, principals, conditions }) =>
+      new iam.PolicyStatement({ sid, principals, actions: ['sns:Publish'], resources: [topic.topicArn], conditions }));
+    const policy = admit(topic, 'topic', publisher, statements);
+    if (topic.masterKey) EncryptionKey.allowService(topic.masterKey, publisher);
+    return policy;
+  }
+
   /** The topic. Its own grants, subscriptions and metrics all apply. */
   public readonly topic: sns.Topic;
 
@@ -74,7 +93,7 @@ export class EncryptedTopic extends Construct {
 
   /** Lets the CloudWatch alarms of the topic's account and region publish: topic policy and key policy together. */
   public allowCloudWatchAlarms(): void {
-    this.allowPublish(ServiceWriter.CLOUDWATCH_ALARMS);
+    EncryptedTopic.allowPublisher(this.topic, ServiceWriter.CLOUDWATCH_ALARMS);
   }
 
   /**
@@ -84,29 +103,21 @@ export class EncryptedTopic extends Construct {
    * as a target is decided by `events:PutTargets` in IAM.
    */
   public allowEventBridgeRules(): void {
-    this.allowPublish(ServiceWriter.EVENTBRIDGE_RULES);
+    EncryptedTopic.allowPublisher(this.topic, ServiceWriter.EVENTBRIDGE_RULES);
   }
 
   /** Lets the RDS event subscriptions of the topic's account and region publish: topic policy and key policy together. */
   public allowRdsEvents(): void {
-    this.allowPublish(ServiceWriter.RDS_EVENTS);
+    EncryptedTopic.allowPublisher(this.topic, ServiceWriter.RDS_EVENTS);
   }
 
   /** Lets the S3 buckets of the topic's account publish: topic policy and key policy together. */
   public allowS3Notifications(): void {
-    this.allowPublish(ServiceWriter.S3_NOTIFICATIONS);
+    EncryptedTopic.allowPublisher(this.topic, ServiceWriter.S3_NOTIFICATIONS);
   }
 
   /** Lets the budgets of the topic's account publish: topic policy and key policy together. */
   public allowBudgets(): void {
-    this.allowPublish(ServiceWriter.BUDGETS);
-  }
-
-  /** What a service tells the key of a message's source, it tells the topic as well. */
-  private allowPublish(writer: ServiceWriter): void {
-    for (const { sid, principals, conditions } of writer.keyPolicyStatements(this)) {
-      this.topic.addToResourcePolicy(new iam.PolicyStatement({ sid, principals, actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions }));
-    }
-    EncryptionKey.allowService(this.encryptionKey, writer);
+    EncryptedTopic.allowPublisher(this.topic, ServiceWriter.BUDGETS);
   }
 }

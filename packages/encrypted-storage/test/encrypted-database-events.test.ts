@@ -57,7 +57,7 @@ describe('EncryptedDatabase', () => {
     test('warns when the topic is imported, because events would be lost', () => {
       make({ eventTopic: sns.Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:eu-central-1:111122223333:alerts') });
       expect(subscriptions()).toHaveLength(2);
-      Annotations.fromStack(stack).hasWarning('/Stack/Db', Match.stringLikeRegexp('encrypted-storage:STO-24-imported'));
+      Annotations.fromStack(stack).hasWarning('/Stack/Theirs', Match.stringLikeRegexp('its owner must add .*AllowRdsEvents.*encrypted-storage:STO-07-topic-RdsEvents'));
     });
   });
 });

@@ -1,7 +1,8 @@
 import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { EncryptedQueue, EncryptedQueueProps, EncryptionKey } from '../src';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { EncryptedQueue, EncryptedQueueProps, EncryptionKey, ServiceWriter } from '../src';
 import { keyStatements, Statement, statement, withArnsOfAws } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
@@ -80,6 +81,11 @@ describe('EncryptedQueue', () => {
       }]);
       expect(statement(keyStatements(stack), sid)).toMatchObject({ Principal: { Service }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] });
       expect(statement(keyStatements(stack), sid).Condition).toEqual(onKey);
+    });
+
+    test('says what the policy of an imported queue must contain', () => {
+      EncryptedQueue.allowSender(sqs.Queue.fromQueueArn(stack, 'Theirs', 'arn:aws:sqs:eu-central-1:111122223333:failed'), ServiceWriter.EVENTBRIDGE_RULES);
+      Annotations.fromStack(stack).hasWarning('/Stack/Theirs', Match.stringLikeRegexp('its owner must add .*sqs:SendMessage.*STO-07-queue-EventBridgeRules'));
     });
   });
 

@@ -2,7 +2,8 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { EncryptedTopic, EncryptionKey } from '../src';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EncryptedTopic, EncryptionKey, ServiceWriter } from '../src';
 import { keyStatements, statement, topicStatements } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
@@ -104,6 +105,19 @@ describe('EncryptedTopic', () => {
       expect(topicStatements(stack).map(({ Sid }) => Sid)).toEqual(['AllowPublishThroughSSLOnly', 'AllowCloudWatchAlarms', 'AllowEventBridgeRules']);
       template().resourceCountIs('AWS::SNS::TopicPolicy', 1);
       expect(keyStatements(stack)).toHaveLength(5);
+    });
+
+    test('a topic that somebody else made is opened in the same way, its key too if it has one', () => {
+      const [plain, encrypted] = [new sns.Topic(stack, 'Plain'), new sns.Topic(stack, 'Encrypted', { masterKey: new kms.Key(stack, 'Key') })];
+      for (const one of [plain, encrypted]) EncryptedTopic.allowPublisher(one, ServiceWriter.EVENTBRIDGE_RULES);
+      expect(topicStatements(stack).map(({ Sid, Resource }) => [Sid, Resource])).toEqual([plain, encrypted].map((one) => ['AllowEventBridgeRules', stack.resolve(one.topicArn)]));
+      expect(statement(keyStatements(stack), 'AllowEventBridgeRules').Principal).toEqual({ Service: 'events.amazonaws.com' });
+    });
+
+    test('says what the policy of an imported topic must contain, and holds nothing to depend on', () => {
+      const theirs = sns.Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:eu-central-1:111122223333:alerts');
+      expect(EncryptedTopic.allowPublisher(theirs, ServiceWriter.CLOUDWATCH_ALARMS)).toBeUndefined();
+      Annotations.fromStack(stack).hasWarning('/Stack/Theirs', Match.stringLikeRegexp('its owner must add .*cloudwatch.amazonaws.com.*STO-07-topic-CloudWatchAlarms'));
     });
 
     test('warns when the key is imported, because messages would be lost', () => {

@@ -1,11 +1,10 @@
-import { EncryptedQueue } from '@tapstack/encrypted-storage';
+import { EncryptedQueue, EncryptedTopic, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { admitDeadLetters, admitRules } from './admit';
 
 /** Who is told, and where events wait that could not be told. */
 export interface NoticesProps {
@@ -28,8 +27,8 @@ export class Notices {
     const { failedEvents, encryptionKey, removalPolicy } = props;
     this.failedEvents = failedEvents
       ?? new EncryptedQueue(scope, 'FailedEvents', { encryptionKey: encryptionKey(), messageRetention: Duration.days(13), removalPolicy }).queue;
-    admitDeadLetters(scope, this.failedEvents);
-    admitRules(scope, props.topic);
+    EncryptedQueue.allowSender(this.failedEvents, ServiceWriter.EVENTBRIDGE_RULES);
+    EncryptedTopic.allowPublisher(props.topic, ServiceWriter.EVENTBRIDGE_RULES);
   }
 
   /** A rule whose events go to the topic. */

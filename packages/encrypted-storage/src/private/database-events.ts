@@ -1,9 +1,7 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { EncryptionKey } from '../encryption-key';
+import { EncryptedTopic } from '../encrypted-topic';
 import { ServiceWriter } from '../service-writer';
 
 /** What somebody should know of; the rest (backups, creation, notices) is routine. */
@@ -13,7 +11,7 @@ const WORTH_TELLING = ['availability', 'configuration change', 'deletion', 'fail
 export function tellEvents(
   scope: Construct, topic: sns.ITopic, instance: rds.DatabaseInstance, parameters: rds.ParameterGroup,
 ): rds.CfnEventSubscription[] {
-  const admitted = admit(scope, topic);
+  const admitted = EncryptedTopic.allowPublisher(topic, ServiceWriter.RDS_EVENTS);
   const snsTopicArn = topic.topicArn;
   const { parameterGroupName } = parameters.bindToInstance({});
   const subscriptions = [
@@ -27,17 +25,4 @@ export function tellEvents(
   // RDS refuses a topic to which it may not publish
   if (admitted) subscriptions.forEach((subscription) => subscription.node.addDependency(admitted));
   return subscriptions;
-}
-
-function admit(scope: Construct, topic: sns.ITopic): iam.AddToResourcePolicyResult['policyDependable'] {
-  const writer = ServiceWriter.RDS_EVENTS;
-  const [{ sid, principals, conditions }] = writer.keyPolicyStatements(topic);
-  const statement = new iam.PolicyStatement({ sid, principals, actions: ['sns:Publish'], resources: [topic.topicArn], conditions });
-  const { statementAdded, policyDependable } = topic.addToResourcePolicy(statement);
-  if (!statementAdded) {
-    Annotations.of(scope).addWarningV2('encrypted-storage:STO-24-imported',
-      `the policy of this imported 'eventTopic' cannot be changed here; its owner must add ${JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}`);
-  }
-  if (topic.masterKey) EncryptionKey.allowService(topic.masterKey, writer);
-  return policyDependable;
 }
