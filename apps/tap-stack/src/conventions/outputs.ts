@@ -10,7 +10,7 @@ export interface OutputValue {
 /** Outputs, each with a description and exported as `<StackName>-<OutputName>` (X-05). */
 export function addOutputs(stack: Stack, outputs: Record<string, OutputValue>): void {
   // a scope of their own: an output may be called like a parameter
-  const scope = new Construct(stack, 'Outputs');
+  const scope = stack.node.tryFindChild('Outputs') ?? new Construct(stack, 'Outputs');
   for (const [name, { value, description }] of Object.entries(outputs)) {
     new CfnOutput(scope, name, { value, description, exportName: Fn.join('-', [Aws.STACK_NAME, name]) }).overrideLogicalId(name);
   }

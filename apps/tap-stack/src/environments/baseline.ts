@@ -1,46 +1,40 @@
-import { AuditTrail, IdentityGuardrails, SecurityChangeWatch } from '@tapstack/audit-trail';
-import { EncryptedBucket, EncryptedDatabase, EncryptedLogGroup, EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ViaService } from '@tapstack/encrypted-storage';
-import { LinuxImage, MonitoredInstance, MonitoredInstanceProps } from '@tapstack/monitored-compute';
+import { IdentityGuardrails } from '@tapstack/audit-trail';
+import { ViaService } from '@tapstack/encrypted-storage';
 import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
-import { Annotations, Aws, Stack } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct, IConstruct } from 'constructs';
-import { subscribeIfGiven } from '../conventions/email-subscription';
-import { completeHelperFunctions } from '../conventions/helper-functions';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
-import { addOutputs } from '../conventions/outputs';
-import { tagEverything } from '../conventions/tags';
-import { detectThreats } from '../conventions/threat-detection';
-import { Parameters } from '../parameters';
-import { EnvironmentProps } from './environment';
+import { accessLogs, secureStorage } from '../parts/buckets';
+import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { keepRecords } from '../parts/record-keeping';
+import { Servers } from '../parts/servers';
+import { EnvironmentProps, EnvironmentStack, EnvironmentTraits } from './environment';
 
-const ARCHITECTURE = ec2.InstanceArchitecture.X86_64;
-
-/** Not the usual port of MySQL, which is tried first. */
-const DATABASE_PORT = 13306;
+const TRAITS: EnvironmentTraits = {
+  description: 'Instances, database and buckets over two zones, audited and watched',
+  names: (suffix) => Names.byResource('tap', suffix),
+};
 
 /** A secure slice of an account over two zones: what runs in it, what it keeps, and who hears of what happens to it (B-01 to B-15). */
-export class Baseline extends Stack {
-  constructor(scope: Construct, id: string, props: EnvironmentProps) {
-    super(scope, id, {
-      ...props, description: 'Instances, database and buckets over two zones, audited and watched', terminationProtection: props.stage.terminationProtection,
-    });
+export class Baseline extends EnvironmentStack {
+  protected readonly encryptionKey: kms.Key;
+  protected readonly alerts: sns.Topic;
+  protected readonly logging: s3.Bucket;
+  protected readonly failedEvents: sqs.IQueue;
 
-    const { stage } = props;
-    const { dataRemoval: removalPolicy, logRetention, logsKeptFor } = stage;
-    const parameters = new Parameters(this);
-    const suffix = parameters.environmentSuffix();
-    const environment = parameters.environment();
-    const names = Names.byResource('tap', suffix);
+  constructor(scope: Construct, id: string, props: EnvironmentProps, traits = TRAITS) {
+    super(scope, id, props, traits);
 
-    const { key: encryptionKey } = new EncryptionKey(this, 'Key', {
-      onlyVia: [ViaService.S3, ViaService.EBS, ViaService.SNS, ViaService.SQS, ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.LAMBDA],
-      removalPolicy,
-      pendingWindow: stage.keyPendingWindow,
-    });
+    const encryptionKey = this.encryptionKey = this.customerKey('Key', [
+      ViaService.S3, ViaService.EBS, ViaService.SNS, ViaService.SQS, ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.LAMBDA,
+    ]);
 
     const { vpc } = new SecureVpc(this, 'Network', {
       cidr: '10.0.0.0/16',
@@ -50,57 +44,29 @@ export class Baseline extends Stack {
       ],
       egress: Egress.PER_ZONE,
       encryptionKey,
-      flowLogRetention: logRetention,
-      removalPolicy,
+      flowLogRetention: this.stage.logRetention,
+      removalPolicy: this.stage.dataRemoval,
     });
 
     const tiers = new TierSecurityGroups(this, 'Tiers', { vpc });
-    const administrators = parameters.allowedSshCidr();
+    const administrators = this.parameters.allowedSshCidr();
     const compute = { sshFrom: [ec2.Peer.ipv4(administrators)], egress: [Outbound.HTTPS, Outbound.DNS] };
     const publicGroup = tiers.addTier('Public', compute);
     const privateGroup = tiers.addTier('Private', compute);
     const databaseGroup = tiers.addTier('Database', { reachedFrom: [publicGroup, privateGroup], ports: [ec2.Port.tcp(DATABASE_PORT)] });
 
-    const alerts = new EncryptedTopic(this, 'Alerts', { encryptionKey });
-    alerts.allowCloudWatchAlarms();
-    subscribeIfGiven(alerts.topic, parameters.alertEmail());
+    const alerts = this.alerts = this.alertTopic(encryptionKey);
+    const logging = this.logging = accessLogs(this, 'Logging', 'logging');
+    const store = secureStorage(this, encryptionKey, logging);
 
-    const logging = new LogBucket(this, 'Logging', {
-      purpose: LogPurpose.ACCESS_LOGS, bucketNamePrefix: names.of('logging'), logsKeptFor, removalPolicy,
-    });
-    const store = new EncryptedBucket(this, 'SecureStorage', {
-      bucketNamePrefix: names.of('secure-storage'), encryptionKey, accessLogsBucket: logging.bucket, removalPolicy,
-    });
-
-    const instanceType = new ec2.InstanceType(parameters.instanceType(ARCHITECTURE));
-    const machineImage = LinuxImage.fromImageId(parameters.imageId(ARCHITECTURE));
-    const server = (serverId: string, where: Pick<MonitoredInstanceProps, 'publicTier' | 'securityGroups'>) => new MonitoredInstance(this, serverId, {
-      vpc,
-      ...where,
-      instanceType,
-      machineImage,
-      encryptionKey,
-      logGroup: new EncryptedLogGroup(this, `${serverId}Logs`, { encryptionKey, retention: logRetention, removalPolicy }).logGroup,
-      alarmTopic: alerts.topic,
-      removalPolicy,
-    });
-    const publicServer = server('PublicServer', { publicTier: true, securityGroups: [publicGroup] });
-    const privateServer = server('PrivateServer', { securityGroups: [privateGroup] });
-    privateServer.role.addToPrincipalPolicy(new iam.PolicyStatement(objectUse(store.bucket)));
+    const servers = new Servers(this, { vpc, encryptionKey, alerts });
+    const publicServer = servers.add('PublicServer', { publicTier: true, securityGroups: [publicGroup] });
+    const privateServer = servers.add('PrivateServer', { securityGroups: [privateGroup] });
+    privateServer.role.addToPrincipalPolicy(new iam.PolicyStatement(objectUse(store)));
     encryptionKey.grant(privateServer, 'kms:Decrypt', 'kms:GenerateDataKey');
 
-    const database = new EncryptedDatabase(this, 'Database', {
-      vpc,
-      subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
-      securityGroups: [databaseGroup],
-      port: DATABASE_PORT,
-      administratorName: parameters.databaseUsername(),
-      encryptionKey,
-      multiAz: stage.databaseMultiAz,
-      backupRetention: stage.databaseBackupRetention,
-      logRetention,
-      alarmTopic: alerts.topic,
-      removalPolicy,
+    const database = mySql(this, {
+      vpc, subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, securityGroups: [databaseGroup], encryptionKey, alerts,
     });
 
     const reachability = ReachabilityCheck.of(this);
@@ -114,66 +80,49 @@ export class Baseline extends Stack {
     )));
     reachability.noPath(NetworkPlace.resource(database), NetworkPlace.INTERNET);
 
-    const watch = new SecurityChangeWatch(this, 'Watch', { topic: alerts.topic, encryptionKey, vpc, retention: logRetention, removalPolicy });
-    const audit = new AuditTrail(this, 'Audit', {
-      trailName: names.of('trail'),
-      encryptionKey,
-      bucketNamePrefix: names.of('cloudtrail'),
-      accessLogsBucket: logging.bucket,
-      retention: stage.trailRetention,
-      logFilesKeptFor: logsKeptFor,
-      objectLock: stage.archiveLocked ? s3.ObjectLockRetention.compliance(logsKeptFor) : undefined,
-      topic: alerts.topic,
-      failedEvents: watch.failedEvents,
-      removalPolicy,
-    });
-    detectThreats(this, stage, { topic: alerts.topic, encryptionKey, failedEvents: watch.failedEvents });
+    const { watch, audit } = keepRecords(this, { encryptionKey, alerts, accessLogsBucket: logging, vpc });
+    this.failedEvents = watch.failedEvents;
     const identity = new IdentityGuardrails(this, 'Identity');
 
-    Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04)');
-    Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-20', 'the stage decides whether the database has a standby (X-04)');
     Annotations.of(this).acknowledgeWarning('monitored-compute:CMP-01', 'one instance is in the public tier because B-03 asks for it');
-    completeHelperFunctions(this, { encryptionKey, logRetention, removalPolicy, failures: alerts.topic });
-    tagEverything(this, {
-      names, environment, project: 'tap-stack', owner: 'platform',
-      resourceNames: new Map<IConstruct, string>([
-        [vpc, 'vpc'], [alerts.topic, 'alerts'], [audit.trail, 'trail'],
-        [logging.bucket, 'logging'], [store.bucket, 'secure-storage'], [audit.bucket, 'cloudtrail'],
-      ]),
-    });
-    addOutputs(this, {
-      VPCId: { value: vpc.vpcId, description: 'The network' },
-      PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
-      PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
-      PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
-      PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
-      PublicSecurityGroupId: { value: publicGroup.securityGroupId, description: 'The security group of the public instance' },
-      PrivateSecurityGroupId: { value: privateGroup.securityGroupId, description: 'The security group of the private instance' },
-      DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
-      PublicInstanceId: { value: publicServer.instance.instanceId, description: 'The instance in the public tier' },
-      PublicInstanceRoleArn: { value: publicServer.role.roleArn, description: 'The role of the instance in the public tier' },
-      PublicInstanceLogGroup: { value: publicServer.logGroup.logGroupName, description: 'What the instance in the public tier logs' },
-      PrivateInstanceId: { value: privateServer.instance.instanceId, description: 'The instance in the private tier' },
-      PrivateInstanceRoleArn: { value: privateServer.role.roleArn, description: 'The role of the instance in the private tier' },
-      PrivateInstanceLogGroup: { value: privateServer.logGroup.logGroupName, description: 'What the instance in the private tier logs' },
-      DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
-      DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
-      DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
-      DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
-      SecureStorageBucketName: { value: store.bucket.bucketName, description: 'The bucket of the private instance' },
-      LoggingBucketName: { value: logging.bucket.bucketName, description: 'Who read and wrote the other buckets' },
-      CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },
-      KMSKeyId: { value: encryptionKey.keyId, description: 'The key that encrypts everything' },
-      TrailArn: { value: audit.trail.trailArn, description: 'The trail of all API calls' },
-      TrailLogGroup: { value: audit.logGroup.logGroupName, description: 'The events of the trail' },
-      SecurityChangeFunctionArn: { value: watch.function.functionArn, description: 'The function that tells about changes of security groups' },
-      SecurityChangeRuleArn: { value: watch.securityGroupChanges.ruleArn, description: 'The rule that listens to changes of security groups' },
-      FailedEventsQueueUrl: { value: watch.failedEvents.queueUrl, description: 'The changes that could not be told' },
-      AlertsTopicArn: { value: alerts.topic.topicArn, description: 'The topic of alarms and security alerts' },
-      MFAGroupName: { value: identity.group.groupName, description: 'The group whose members must use MFA' },
-      MFAPolicyArn: { value: identity.mfaPolicy.managedPolicyArn, description: 'The policy that denies what is done without MFA' },
-      StackName: { value: Aws.STACK_NAME, description: 'The name of this stack' },
-      EnvironmentSuffix: { value: suffix, description: 'The suffix in the names of this stack' },
+    this.complete({
+      encryptionKey,
+      failures: alerts,
+      resourceNames: [
+        [vpc, 'vpc'], [alerts, 'alerts'], [audit.trail, 'trail'], [logging, 'logging'], [store, 'secure-storage'], [audit.bucket, 'cloudtrail'],
+      ],
+      outputs: {
+        VPCId: { value: vpc.vpcId, description: 'The network' },
+        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
+        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
+        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
+        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
+        PublicSecurityGroupId: { value: publicGroup.securityGroupId, description: 'The security group of the public instance' },
+        PrivateSecurityGroupId: { value: privateGroup.securityGroupId, description: 'The security group of the private instance' },
+        DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
+        PublicInstanceId: { value: publicServer.instance.instanceId, description: 'The instance in the public tier' },
+        PublicInstanceRoleArn: { value: publicServer.role.roleArn, description: 'The role of the instance in the public tier' },
+        PublicInstanceLogGroup: { value: publicServer.logGroup.logGroupName, description: 'What the instance in the public tier logs' },
+        PrivateInstanceId: { value: privateServer.instance.instanceId, description: 'The instance in the private tier' },
+        PrivateInstanceRoleArn: { value: privateServer.role.roleArn, description: 'The role of the instance in the private tier' },
+        PrivateInstanceLogGroup: { value: privateServer.logGroup.logGroupName, description: 'What the instance in the private tier logs' },
+        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
+        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
+        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
+        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        SecureStorageBucketName: { value: store.bucketName, description: 'The bucket of the private instance' },
+        LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },
+        CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },
+        KMSKeyId: { value: encryptionKey.keyId, description: 'The key that encrypts everything' },
+        TrailArn: { value: audit.trail.trailArn, description: 'The trail of all API calls' },
+        TrailLogGroup: { value: audit.logGroup.logGroupName, description: 'The events of the trail' },
+        SecurityChangeFunctionArn: { value: watch.function.functionArn, description: 'The function that tells about changes of security groups' },
+        SecurityChangeRuleArn: { value: watch.securityGroupChanges.ruleArn, description: 'The rule that listens to changes of security groups' },
+        FailedEventsQueueUrl: { value: watch.failedEvents.queueUrl, description: 'The changes that could not be told' },
+        AlertsTopicArn: { value: alerts.topicArn, description: 'The topic of alarms and security alerts' },
+        MFAGroupName: { value: identity.group.groupName, description: 'The group whose members must use MFA' },
+        MFAPolicyArn: { value: identity.mfaPolicy.managedPolicyArn, description: 'The policy that denies what is done without MFA' },
+      },
     });
   }
 }
