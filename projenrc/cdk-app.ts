@@ -57,6 +57,9 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
     this.addTask('test:environment', {
       description: 'Bring an environment up on a local AWS, verify it, take it down', exec: 'node ../../tools/environment-test.mjs',
     });
+    this.addTask('test:templates', {
+      description: 'Deploy every plain template to a local AWS with CloudFormation alone, delete it', exec: 'node ../../tools/templates-test.mjs',
+    });
     // projen looks for types below the app only; npm hoists them to the root, where the compiler looks by itself
     for (const file of ['tsconfig.json', 'test/tsconfig.json']) this.tryFindObjectFile(file)?.addDeletionOverride('compilerOptions.typeRoots');
     this.compileTask.reset('tsc --build');

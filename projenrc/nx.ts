@@ -71,6 +71,12 @@ export class NxTaskRunner extends Component {
             inputs: ['everything', '^production', '{workspaceRoot}/tools/environment-test.mjs'],
             outputs: [inProject('test-reports/environment.json')],
           },
+          'test:templates': {
+            cache: true,
+            dependsOn: ['compile', '^compile'],
+            inputs: ['everything', '^production', '{workspaceRoot}/tools/templates-test.mjs'],
+            outputs: [inProject('test-reports/templates.json')],
+          },
           'package:js': { cache: true, dependsOn: ['compile', 'docgen'], inputs: ['everything', '^production'], outputs: [inProject('dist/js')] },
           'package:python': { cache: true, dependsOn: ['compile', '^compile'], inputs: ['everything', '^production'], outputs: [inProject('dist/python')] },
           'package:java': {

@@ -16,6 +16,7 @@ const SUITES = {
   'test:python': { report: 'python', workspaces: ['apps/local-aws'] },
   'judge': { report: 'judges', workspaces: ['verification/judges'] },
   'test:environment': { report: 'environment', workspaces: ['apps/tap-stack'] },
+  'test:templates': { report: 'templates', workspaces: ['apps/tap-stack'] },
 };
 
 function hasIntegrationTest(workspace) {

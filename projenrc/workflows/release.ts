@@ -25,6 +25,7 @@ export class ReleaseWorkflow extends Component {
         { name: 'Everything a commit needs to land', run: 'bash .ci/run' },
         { name: 'Versions, changelogs, tags', run: 'npx projen release:version' },
         { name: 'Pack every language', run: 'npx nx run-many -t package:js package:python package:java package:go' },
+        { name: 'Templates for teams without the CDK', run: 'npm run templates' },
         {
           name: 'Publish',
           run: [
@@ -34,8 +35,10 @@ export class ReleaseWorkflow extends Component {
             '  [ ! -d "$dist/java" ] || npx publib-maven "$dist/java"',
             'done',
             'git push --follow-tags origin HEAD:main',
+            'gh release create "templates-${{ github.run_number }}" dist/templates/*.template.json --title "Templates ${{ github.run_number }}" --generate-notes',
           ].join('\n'),
           env: {
+            GH_TOKEN: '${{ github.token }}',
             NPM_TOKEN: '${{ secrets.NPM_TOKEN }}',
             TWINE_USERNAME: '${{ secrets.TWINE_USERNAME }}',
             TWINE_PASSWORD: '${{ secrets.TWINE_PASSWORD }}',

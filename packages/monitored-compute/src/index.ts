@@ -11,4 +11,3 @@ export * from './monitored-fleet';
 export * from './monitored-function';
 export * from './monitored-instance';
 export * from './monitored-load-balancer';
-export * from './operations-dashboard';

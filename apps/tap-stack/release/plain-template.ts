@@ -1,0 +1,55 @@
+import { CodeFiles, inlineCode } from './inline-code';
+
+/** A template, as far as it matters here. */
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Rules?: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What the CDK asks of an account before it deploys there. */
+const OF_BOOTSTRAP = { parameter: 'BootstrapVersion', rule: 'CheckBootstrapVersion' };
+
+/** What stands in whatever refers to the bucket that bootstrapping makes. */
+const BOOTSTRAP_BUCKET = '-assets-${AWS::AccountId}-${AWS::Region}';
+
+/**
+ * What plain CloudFormation deploys, of what the CDK's command does: no bootstrap is asked for, and the code of the functions stands in
+ * the template instead of a bucket. Everything else is as it was.
+ *
+ * @param codeOf the files of an asset, by its hash
+ * @throws Error if a resource needs the bucket all the same
+ */
+export function plainTemplate({ Parameters, Rules, ...template }: Template, codeOf: (asset: string) => CodeFiles): Template {
+  const resources = Object.entries(template.Resources).map(([logicalId, resource]) => [logicalId, withoutAsset(logicalId, resource, codeOf)]);
+  return {
+    ...template,
+    ...withEntries({ Parameters: without(Parameters, OF_BOOTSTRAP.parameter), Rules: without(Rules, OF_BOOTSTRAP.rule) }),
+    Resources: Object.fromEntries(resources) as Template['Resources'],
+  };
+}
+
+function withoutAsset(logicalId: string, resource: Resource, codeOf: (asset: string) => CodeFiles): Resource {
+  if (!JSON.stringify(resource).includes(BOOTSTRAP_BUCKET)) return resource;
+  const { Code, Handler } = resource.Properties as { Code?: { S3Key?: string }; Handler?: string };
+  const [, asset] = /^([0-9a-f]{64})\.zip$/.exec(Code?.S3Key ?? '') ?? [];
+  if (resource.Type !== 'AWS::Lambda::Function' || asset === undefined || Handler === undefined) {
+    throw new Error(`only the code of a function can stand in the template, got an asset of ${resource.Type}; build '${logicalId}' without one`);
+  }
+  const { code, handler } = inlineCode(codeOf(asset), Handler);
+  return { ...resource, Properties: { ...resource.Properties, Code: { ZipFile: code }, Handler: handler } };
+}
+
+function without(section: Readonly<Record<string, unknown>> = {}, key: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(section).filter(([name]) => name !== key));
+}
+
+/** A section without an entry goes. */
+function withEntries(sections: Record<string, Record<string, unknown>>): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(sections).filter(([, section]) => Object.keys(section).length > 0));
+}
