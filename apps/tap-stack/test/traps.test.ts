@@ -108,6 +108,7 @@ describe('P-08, B-14 an alarm on a metric that does not exist can never go off',
     },
     'AWS/Logs': { dimension: 'LogGroupName', metrics: ['IncomingLogEvents'] },
     'AWS/S3': { dimension: 'BucketName,FilterId', metrics: ['PutRequests'] },
+    'AWS/SQS': { dimension: 'QueueName', metrics: ['ApproximateNumberOfMessagesVisible'] },
   };
 
   test.each(STAGES)('baseline, %s: S3 counts requests only where it is asked to: it is, where an alarm counts on it', (stage) => {

@@ -102,7 +102,8 @@ export interface AuditTrailProps {
   readonly failedEvents?: sqs.IQueue;
 
   /**
-   * The page whose sections `#the-trail-was-changed`, `#no-events-arrive` and `#no-log-files-arrive` say what to do.
+   * The page whose sections `#the-trail-was-changed`, `#no-events-arrive`, `#no-log-files-arrive` and `#somebody-was-not-told` say what
+   * to do.
    *
    * @default - the README of this package
    */
@@ -123,7 +124,7 @@ export interface AuditTrailProps {
  * Log files go to a bucket of their own, the events to a log group as well, where alarms can count them.
  *
  * Controls: AUD-08 all regions, AUD-09 log file validation, AUD-10 encrypted, AUD-11 delivery to CloudWatch Logs,
- * AUD-18 data events, AUD-19 silence is told.
+ * AUD-18 data events, AUD-19 silence is told, AUD-04 no event is lost.
  */
 export class AuditTrail extends Construct {
   /** The trail. Its own event selectors apply. */
@@ -147,8 +148,11 @@ export class AuditTrail extends Construct {
   /** Goes off when the bucket gets no log files, if there is a topic. */
   public readonly noLogFiles?: cloudwatch.Alarm;
 
-  /** What could not be told to the topic, if there is one. Alarm on it with its own metrics. */
+  /** What could not be told to the topic, if there is one. */
   public readonly failedEvents?: sqs.IQueue;
+
+  /** Goes off when somebody was not told; not there if `failedEvents` was given with such an alarm. */
+  public readonly failedEventsAlarm?: cloudwatch.Alarm;
 
   /**
    * @throws if a name breaks the rules of CloudTrail or S3, if log files would expire under their lock, or if `failedEvents` comes
@@ -190,9 +194,10 @@ export class AuditTrail extends Construct {
     this.trail.node.addDependency(this.bucket.policy!);
 
     if (props.topic) {
-      const { topic, failedEvents } = props;
-      const notices = new Notices(this, { topic, failedEvents, encryptionKey: () => this.encryptionKey, removalPolicy });
+      const { topic, failedEvents, runbookUrl } = props;
+      const notices = new Notices(this, { topic, failedEvents, encryptionKey: () => this.encryptionKey, removalPolicy, runbookUrl });
       this.failedEvents = notices.failedEvents;
+      this.failedEventsAlarm = notices.failedEventsAlarm;
       this.trailChanges = notices.tell('TrailChanges', 'A trail that was stopped, deleted or changed', TRAIL_CHANGES);
       [this.noEvents, this.noLogFiles] = this.listenForSilence(props.topic, props.runbookUrl ?? RUNBOOK);
     } else if (props.failedEvents) {

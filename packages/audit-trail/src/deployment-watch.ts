@@ -47,7 +47,7 @@ export interface DeploymentWatchProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * The page whose section `#a-deployment-failed` says what to do.
+   * The page whose sections `#a-deployment-failed` and `#somebody-was-not-told` say what to do.
    *
    * @default - the README of this package
    */
@@ -75,8 +75,11 @@ export class DeploymentWatch extends Construct {
   /** Goes off when a stack failed within the last five minutes. */
   public readonly alarm: cloudwatch.Alarm;
 
-  /** What could not be told. Alarm on it with its own metrics. */
+  /** What could not be told. */
   public readonly failedEvents: sqs.IQueue;
+
+  /** Goes off when somebody was not told; not there if `failedEvents` was given with such an alarm. */
+  public readonly failedEventsAlarm?: cloudwatch.Alarm;
 
   /**
    * @throws if the prefix is none of the name of a stack
@@ -93,8 +96,10 @@ export class DeploymentWatch extends Construct {
       failedEvents: props.failedEvents,
       encryptionKey: () => props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key,
       removalPolicy,
+      runbookUrl: props.runbookUrl,
     });
     this.failedEvents = notices.failedEvents;
+    this.failedEventsAlarm = notices.failedEventsAlarm;
     this.failures = notices.tell('Failures', 'Deployments that failed', {
       source: ['aws.cloudformation'],
       detailType: ['CloudFormation Stack Status Change'],

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { EncryptedLogGroup, EncryptedQueue, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Annotations, Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -12,6 +13,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SECURITY_GROUP_CALLS, successfulCalls } from './private/security-group-calls';
+import { alarmOnUntold } from './private/untold';
 import { watchStatements } from './private/watch-statements';
 import { Way, wayToSns } from './private/way-to-sns';
 import { checkWholeNumber } from './private/whole-number';
@@ -91,6 +93,13 @@ export interface SecurityChangeWatchProps {
   readonly reservedConcurrentExecutions?: number;
 
   /**
+   * The page whose section `#somebody-was-not-told` says what to do.
+   *
+   * @default - the README of this package
+   */
+  readonly runbookUrl?: string;
+
+  /**
    * How long the function's log is kept. Less than a year is warned about.
    *
    * @default logs.RetentionDays.ONE_YEAR
@@ -113,7 +122,7 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * and whether it is open to the world now.
  *
  * Needs a trail that records management events in the region: without one EventBridge hears of no API call. What cannot be
- * published is tried again, and then kept in `failedEvents`.
+ * published is tried again, and then kept in `failedEvents`, which the topic hears of by an alarm.
  *
  * Controls: AUD-03 every change, AUD-04 no event is lost, AUD-05 least privilege, AUD-06 way to SNS, AUD-07 encrypted,
  * AUD-24 further changes.
@@ -131,8 +140,11 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
   /** The rules that listen to `furtherChanges`, in the order in which they were asked for. */
   public readonly furtherRules: events.Rule[];
 
-  /** The events that could not be delivered or published. Alarm on it with its own metrics. */
+  /** The events that could not be delivered or published. */
   public readonly failedEvents: sqs.Queue;
+
+  /** Goes off when somebody was not told: when events wait in `failedEvents`. */
+  public readonly failedEventsAlarm: cloudwatch.Alarm;
 
   /** The log of the function: a line of JSON for each event. */
   public readonly logGroup: logs.LogGroup;
@@ -156,8 +168,8 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
     const encryptionKey = this.encryptionKey;
     this.logGroup = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: props.retention, removalPolicy }).logGroup;
     this.failedEvents = new EncryptedQueue(this, 'FailedEvents', { encryptionKey, messageRetention: Duration.days(13), removalPolicy }).queue;
-    // EventBridge keeps the events it cannot deliver in that queue
-    EncryptionKey.allowService(encryptionKey, ServiceWriter.EVENTBRIDGE_RULES);
+    EncryptedQueue.allowSender(this.failedEvents, ServiceWriter.EVENTBRIDGE_RULES);
+    this.failedEventsAlarm = alarmOnUntold(this, { topic: props.topic, failedEvents: this.failedEvents, runbookUrl: props.runbookUrl })!;
 
     const role = new iam.Role(this, 'Role', {
       description: `Role of the function that tells about security changes (${this.node.path})`,
@@ -211,13 +223,21 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
   }
 
   private listen(id: string, what: string, eventPattern: events.EventPattern): events.Rule {
-    return new events.Rule(this, id, {
+    const rule = new events.Rule(this, id, {
       description: `Successful changes of ${what} (${this.node.path})`,
       eventPattern,
-      targets: [new targets.LambdaFunction(this.function, {
-        deadLetterQueue: this.failedEvents, retryAttempts: 185, maxEventAge: Duration.hours(24),
-      })],
+      // not the target of the L2: it would add a statement for each rule to the queue, which admits all of them already
+      targets: [{
+        bind: () => ({
+          arn: this.function.functionArn,
+          targetResource: this.function,
+          deadLetterConfig: { arn: this.failedEvents.queueArn },
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
+        }),
+      }],
     });
+    targets.addLambdaPermission(rule, this.function);
+    return rule;
   }
 
   private checkHeardOfIam(): void {

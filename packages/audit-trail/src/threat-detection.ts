@@ -1,5 +1,6 @@
 import { EncryptedLogGroup, EncryptionKey } from '@tapstack/encrypted-storage';
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -96,6 +97,13 @@ export interface ThreatDetectionProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * The page whose section `#somebody-was-not-told` says what to do.
+   *
+   * @default - the README of this package
+   */
+  readonly runbookUrl?: string;
+
+  /**
    * How long the log of what was turned on is kept. Less than a year is warned about.
    *
    * @default logs.RetentionDays.ONE_YEAR
@@ -125,8 +133,11 @@ export class ThreatDetection extends Construct {
   /** The rules that listen for findings, one for each service that was asked for. */
   public readonly findingRules: events.Rule[];
 
-  /** The findings that could not be told. Alarm on it with its own metrics. */
+  /** The findings that could not be told. */
   public readonly failedEvents: sqs.IQueue;
+
+  /** Goes off when somebody was not told; not there if `failedEvents` was given with such an alarm. */
+  public readonly failedEventsAlarm?: cloudwatch.Alarm;
 
   /** The log of what was turned on: a line of JSON for each request. */
   public readonly logGroup: logs.LogGroup;
@@ -146,13 +157,15 @@ export class ThreatDetection extends Construct {
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
     const encryptionKey = this.encryptionKey;
     this.logGroup = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: props.retention, removalPolicy }).logGroup;
-    const notices = new Notices(this, { topic: props.topic, failedEvents: props.failedEvents, encryptionKey: () => encryptionKey, removalPolicy });
+    const { topic, failedEvents, runbookUrl } = props;
+    const notices = new Notices(this, { topic, failedEvents, encryptionKey: () => encryptionKey, removalPolicy, runbookUrl });
     this.failedEvents = notices.failedEvents;
+    this.failedEventsAlarm = notices.failedEventsAlarm;
 
     const severity = props.minimumSeverity ?? FindingSeverity.HIGH;
     this.findingRules = services.map((service) => {
       const rule = notices.tell(`${service.id}Findings`, `Findings of ${service.id}`, service.pattern(severity));
-      this.turnOn(service, props.topic);
+      this.turnOn(service, topic);
       return rule;
     });
   }
