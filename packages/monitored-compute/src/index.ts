@@ -11,3 +11,4 @@ export * from './monitored-fleet';
 export * from './monitored-function';
 export * from './monitored-instance';
 export * from './monitored-load-balancer';
+export * from './operations-dashboard';

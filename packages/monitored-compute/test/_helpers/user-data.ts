@@ -35,6 +35,7 @@ export function evaluate(value: unknown): string {
   switch (intrinsic) {
     case 'Ref': return `<${argument as string}>`;
     case 'Fn::Join': return (argument as [string, unknown[]])[1].map(evaluate).join((argument as [string, unknown[]])[0]);
+    case 'Fn::GetAtt': return `<${(argument as string[]).join('.')}>`;
     case 'Fn::Base64': return Buffer.from(evaluate(argument)).toString('base64');
     default: throw new Error(`cannot evaluate ${intrinsic}`);
   }
