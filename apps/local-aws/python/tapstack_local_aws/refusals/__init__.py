@@ -19,6 +19,7 @@ from . import (
     buckets,
     config_recorders,
     databases,
+    functions,
     gate,
     log_groups,
     mfa_devices,
@@ -43,6 +44,7 @@ _SUBJECTS = (
     databases,
     policies,
     log_groups,
+    functions,
     mfa_devices,
     roles,
     trails,
@@ -62,6 +64,7 @@ def install() -> None:
     gate.install()
     mfa_devices.install()
     templates.install()
+    functions.install()
     config_recorders.install()
 
 
