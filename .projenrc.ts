@@ -67,7 +67,7 @@ const tapStack = new CdkApp(repo, {
   summary: 'The environments: wiring only.',
   constructs,
   operator,
-  awsSdk: ['cloudwatch', 'cloudwatch-logs', 'ec2', 'iam', 's3', 'sns', 'sqs'],
+  awsSdk: ['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'eventbridge', 'iam', 's3', 'sns', 'sqs'],
 });
 
 // What proves it, as a user gets it.

@@ -1,6 +1,7 @@
 import { defineConfig } from '@tapstack/operator';
 import { baselineDrills } from './drills/baseline';
 import { privateWorkloadDrills } from './drills/private-workload';
+import { recoverableDrills } from './drills/recoverable';
 import { DEFAULT_SELECTION, stackName } from './src/app';
 import { SUFFIX_MAX_LENGTH } from './src/parameters';
 import { STAGE_NAMES } from './src/stage';
@@ -10,6 +11,7 @@ export default defineConfig({
   defaultEnvironment: DEFAULT_SELECTION.environment,
   environments: {
     'baseline': { drills: baselineDrills },
+    'recoverable': { drills: recoverableDrills },
     'private-workload': { drills: privateWorkloadDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],

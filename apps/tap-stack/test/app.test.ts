@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { addStack, DEFAULT_SELECTION, selectionOf, stackName } from '../src/app';
+import { ENVIRONMENT_NAMES } from '../src/environments';
 import { SUFFIX_MAX_LENGTH } from '../src/parameters';
 import { STAGE_NAMES, stageNamed } from '../src/stage';
 import config from '../tapstack.config';
@@ -23,7 +24,7 @@ describe('what is selected', () => {
 describe('bad input', () => {
   test.each(['privateworkload', '', 'toString', '__proto__'])('fails for the unknown environment %j', (environment) => {
     expect(select({ environment })).toThrow(new Error(
-      `'environment' must be one of baseline, private-workload, got '${environment}'; pass one with --context environment=<name>`,
+      `'environment' must be one of ${ENVIRONMENT_NAMES.join(', ')}, got '${environment}'; pass one with --context environment=<name>`,
     ));
   });
 

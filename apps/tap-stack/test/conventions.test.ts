@@ -2,7 +2,7 @@ import { App, Stack, TagManager } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { ENVIRONMENT_NAMES } from '../src/environments';
 import { StageName } from '../src/stage';
-import { EVERY, everywhere, synthesisOf, templateOf } from './_helpers/every-environment';
+import { EVERY, everywhere, everyWith, synthesisOf, templateOf } from './_helpers/every-environment';
 import { EXPECTED } from './_helpers/expectations';
 import { ReadResource, tags } from './_helpers/read-template';
 import { Synthesis, synthesize } from './_helpers/synthesis';
@@ -134,20 +134,24 @@ describe('X-04 stages', () => {
     expect(synthesisOf(environment, stage).stack.terminationProtection).toBe(on);
   });
 
-  test.each([
-    [EPHEMERAL, { DeletionProtection: false, MultiAZ: false, BackupRetentionPeriod: 7, DeleteAutomatedBackups: true }],
-    [STANDARD, { DeletionProtection: true, MultiAZ: true, BackupRetentionPeriod: 7, DeleteAutomatedBackups: false }],
-    [REGULATED, { DeletionProtection: true, MultiAZ: true, BackupRetentionPeriod: 35, DeleteAutomatedBackups: false }],
-  ])('baseline, %s: the database: %j', (stage, expected) => {
-    expect(templateOf('baseline', stage).only('AWS::RDS::DBInstance').Properties).toMatchObject(expected);
+  const databases: Record<StageName, object> = {
+    [EPHEMERAL]: { DeletionProtection: false, MultiAZ: false, BackupRetentionPeriod: 7, DeleteAutomatedBackups: true },
+    [STANDARD]: { DeletionProtection: true, MultiAZ: true, BackupRetentionPeriod: 7, DeleteAutomatedBackups: false },
+    [REGULATED]: { DeletionProtection: true, MultiAZ: true, BackupRetentionPeriod: 35, DeleteAutomatedBackups: false },
+  };
+
+  test.each(everyWith('AWS::RDS::DBInstance'))('%s, %s: the database is doubled, kept and backed up as the stage says', (environment, stage) => {
+    expect(templateOf(environment, stage).only('AWS::RDS::DBInstance').Properties).toMatchObject(databases[stage]);
   });
 
-  test.each([[EPHEMERAL, undefined], [STANDARD, undefined], [REGULATED, { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } }]])(
-    'baseline, %s: the lock on the archive of the trail, and on no other bucket: %j', (stage, rule) => {
-      const locks = templateOf('baseline', stage).ofType('AWS::S3::Bucket')
-        .map(({ logicalId, Properties }) => [logicalId, (Properties.ObjectLockConfiguration as { Rule: unknown } | undefined)?.Rule]);
-      expect(locks).toEqual([['LoggingBucket', undefined], ['SecureStorageBucket', undefined], ['AuditLogFilesBucket', rule]]);
-    });
+  test.each(everyWith('AWS::CloudTrail::Trail'))('%s, %s: in the regulated stage the archive of the trail is locked, and no other bucket in any', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    const archive = template.only('AWS::CloudTrail::Trail').Properties.S3BucketName;
+    for (const { logicalId, Properties } of template.ofType('AWS::S3::Bucket')) {
+      const locked = stage === REGULATED && archive === `\${${logicalId}}`;
+      expect((Properties.ObjectLockConfiguration as { Rule: unknown } | undefined)?.Rule).toEqual(locked ? { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } } : undefined);
+    }
+  });
 
   test.each(everywhere([
     [EPHEMERAL, []],

@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import { Baseline } from './baseline';
 import { EnvironmentProps } from './environment';
 import { PrivateWorkload } from './private-workload';
+import { Recoverable } from './recoverable';
 
 /** Every environment there is, by the name that commands know it by. */
 const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: EnvironmentProps) => Stack> = {
   'baseline': Baseline,
+  'recoverable': Recoverable,
   'private-workload': PrivateWorkload,
 };
 

@@ -25,3 +25,8 @@ export function synthesisOf(environment: string, stage = StageName.EPHEMERAL): S
 export function templateOf(environment: string, stage?: StageName): ReadTemplate {
   return synthesisOf(environment, stage).template;
 }
+
+/** The environments that have a resource of a type, in every stage: of each of them the same is expected. */
+export function everyWith(type: string): [string, StageName][] {
+  return EVERY.filter(([environment]) => templateOf(environment).ofType(type).length > 0).map(([environment, stage]) => [environment, stage]);
+}

@@ -10,24 +10,30 @@ interface Expectations {
   readonly zones: Record<string, number[]>;
   /** The functions besides those that the CDK adds, and those that turn on what detects threats. */
   readonly functions: string[];
+  /** The bucket that access logs go to. */
+  readonly accessLogs: string;
 }
+
+const BASELINE: Expectations = {
+  name: /^tap-[a-z0-9-]+-\$\{EnvironmentSuffix\}$/,
+  bucketNamePrefixes: ['tap-logging-${EnvironmentSuffix}', 'tap-secure-storage-${EnvironmentSuffix}', 'tap-cloudtrail-${EnvironmentSuffix}'],
+  physicalNames: {
+    'AuditTrail.TrailName': 'tap-trail-${EnvironmentSuffix}',
+    // RDS makes the names of its log groups of that of the instance; the id of the stack tells two stacks apart
+    'DatabaseInstance.DBInstanceIdentifier': 'database-aa8a5fde-${AWS::StackId[2]}',
+    'DatabaseLogerrorLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/error',
+    'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/general',
+    'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/slowquery',
+  },
+  zones: { Public: [0, 1], Private: [0, 1] },
+  functions: ['WatchFunction'],
+  accessLogs: 'LoggingBucket',
+};
 
 /** By environment. */
 export const EXPECTED: Record<string, Expectations> = {
-  'baseline': {
-    name: /^tap-[a-z0-9-]+-\$\{EnvironmentSuffix\}$/,
-    bucketNamePrefixes: ['tap-logging-${EnvironmentSuffix}', 'tap-secure-storage-${EnvironmentSuffix}', 'tap-cloudtrail-${EnvironmentSuffix}'],
-    physicalNames: {
-      'AuditTrail.TrailName': 'tap-trail-${EnvironmentSuffix}',
-      // RDS makes the names of its log groups of that of the instance; the id of the stack tells two stacks apart
-      'DatabaseInstance.DBInstanceIdentifier': 'database-aa8a5fde-${AWS::StackId[2]}',
-      'DatabaseLogerrorLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/error',
-      'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/general',
-      'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/slowquery',
-    },
-    zones: { Public: [0, 1], Private: [0, 1] },
-    functions: ['WatchFunction'],
-  },
+  'baseline': BASELINE,
+  'recoverable': BASELINE,
   'private-workload': {
     name: /^prod-\$\{EnvironmentSuffix\}-[a-z0-9-]+$/,
     bucketNamePrefixes: ['prod-${EnvironmentSuffix}-access-logs'],
@@ -41,5 +47,6 @@ export const EXPECTED: Record<string, Expectations> = {
     // one was asked for (P-03)
     zones: { Public: [0], Private: [0] },
     functions: [],
+    accessLogs: 'AccessLogsBucket',
   },
 };
