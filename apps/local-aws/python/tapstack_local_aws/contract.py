@@ -53,7 +53,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_record_history",
         "_stat_value",
     ),
-    f"{_SERVICES}.config": ("_delivery_channels", "_recorders", "handle_request"),
+    f"{_SERVICES}.config": ("_delivery_channels", "_put_configuration_recorder", "_recorders", "handle_request"),
     f"{_SERVICES}.ec2": (
         "_ACTION_MAP",
         "_STUB_AMIS",

@@ -111,6 +111,33 @@ def test_a_namespace_condition_holds_a_publisher_to_it(local: LocalAws) -> None:
         publisher.put_metric_data(Namespace="Other", MetricData=data)
 
 
+@pytest.mark.parametrize("held_to", ["resource", "condition"])
+def test_who_makes_the_role_of_one_service_makes_no_other(local: LocalAws, held_to: str) -> None:
+    mine, other = "inspector2.amazonaws.com", "guardduty.amazonaws.com"
+    statement: dict[str, Any] = {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}
+    if held_to == "resource":
+        statement["Resource"] = f"arn:aws:iam::000000000000:role/aws-service-role/{mine}/*"
+    else:
+        statement["Condition"] = {"StringEquals": {"iam:AWSServiceName": mine}}
+    making = local.client("iam", credentials=role_with(local, statement))
+    name = making.create_service_linked_role(AWSServiceName=mine)["Role"]["RoleName"]
+    refused("AccessDenied", making.create_service_linked_role, AWSServiceName=other)
+    local.client("iam").delete_service_linked_role(RoleName=name)
+
+
+def test_who_may_tag_recorders_tags_nothing_else_of_config(local: LocalAws) -> None:
+    config = f"arn:aws:config:us-east-1:{ACCOUNT}"
+    session = role_with(
+        local, {"Effect": "Allow", "Action": "config:*Tag*", "Resource": f"{config}:configuration-recorder/*"}
+    )
+    tagging = local.client("config", credentials=session)
+    given = {"Tags": [{"Key": "a", "Value": "1"}]}
+    # there is none: the answer shows that the call was let through
+    gone = "ResourceNotFoundException"
+    refused(gone, tagging.tag_resource, ResourceArn=f"{config}:configuration-recorder/default/1", **given)
+    refused("AccessDeniedException", tagging.tag_resource, ResourceArn=f"{config}:config-rule/rule-1", **given)
+
+
 def user_with(local: LocalAws, *statements: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """Return the name of a new user and its access key."""
     iam, name = local.client("iam"), unique("user")

@@ -14,10 +14,23 @@ from . import (
     mfa_devices,
     policy_variables,
     root_user,
+    service_linked_roles,
     simulation,
+    tagged_recorders,
 )
 
-_PARTS = (attached_policies, log_groups, metric_namespaces, mfa, mfa_devices, policy_variables, root_user, simulation)
+_PARTS = (
+    attached_policies,
+    log_groups,
+    metric_namespaces,
+    mfa,
+    mfa_devices,
+    policy_variables,
+    root_user,
+    service_linked_roles,
+    simulation,
+    tagged_recorders,
+)
 
 TOUCHED: list[tuple[str, str]] = [name for part in _PARTS for name in part.TOUCHED]
 
