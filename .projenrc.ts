@@ -23,7 +23,7 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
-  handlers: ['config-recorder', 'password-policy', 'security-change-watch', 'threat-detection'],
+  handlers: ['config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'threat-detection'],
   devDeps: ['accessanalyzer', 'config-service', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
 });
 const monitoredCompute = new ConstructPackage(repo, {

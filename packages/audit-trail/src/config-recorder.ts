@@ -1,13 +1,15 @@
 import { EncryptedLogGroup, EncryptionKey, LogBucket, LogPurpose } from '@tapstack/encrypted-storage';
-import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IDependable } from 'constructs';
 import { ConfigRuleSet, ManagedConfigRule } from './config-rule-set';
 import { AccountSetting } from './private/account-setting';
+import { ADOPTED, ensured } from './private/recorder-settings';
 
 /**
  * Whose recorder the rules work with. An account has one in each region.
@@ -21,6 +23,13 @@ export enum RecorderSource {
    * and what it records are not touched. Fails where there is none.
    */
   ADOPT = 'ADOPT',
+
+  /**
+   * Uses the recorder that is there as `ADOPT` does, and makes one where there is none: the account's, not the stack's. Several stacks
+   * may ensure one recorder; it delivers to the bucket of the first, and of another when that one goes. With `RemovalPolicy.DESTROY`
+   * the last stack takes away what was made. For templates that must deploy in any account, and more than once.
+   */
+  ENSURE = 'ENSURE',
 
   /** Makes rules only. Somebody else sees to it that the account records. */
   RULES_ONLY = 'RULES_ONLY',
@@ -55,37 +64,53 @@ export interface ConfigRecorderProps {
   readonly role?: iam.IRole;
 
   /**
-   * The key that encrypts what is delivered, and with `ADOPT` the log. AWS Config is let in by its policy; an imported key must do
-   * that itself, and synthesis warns.
+   * The key that encrypts what is delivered, and with `ADOPT` and `ENSURE` the log. AWS Config is let in by its policy; an imported key
+   * must do that itself, and synthesis warns.
    *
    * @default - a new `EncryptionKey`, rotated every 365 days; with `RULES_ONLY` none
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * The beginning of a name for the bucket that only this account can take: `<prefix>-<account>-<region>-an`. Only with `CREATE`.
+   * The beginning of a name for the bucket that only this account can take: `<prefix>-<account>-<region>-an`. Only with `CREATE`
+   * and `ENSURE`.
    *
    * @default - CloudFormation makes a unique name
    */
   readonly bucketNamePrefix?: string;
 
   /**
-   * The bucket that receives the access logs of the bucket. Only with `CREATE`.
+   * The bucket that receives the access logs of the bucket. Only with `CREATE` and `ENSURE`.
    *
    * @default - access is not logged, and synthesis warns
    */
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * Who hears of a request to adopt that was never answered. Needed with `ADOPT`, and only then.
+   * Who hears of a request to adopt or to make a recorder that was never answered. Needed with `ADOPT` and `ENSURE`, and only then.
    *
    * @default - nobody: there is no such request
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * What happens to bucket and key, or log group and key, if they are made here, when they leave the stack. Recorder, channel and
-   * rules go.
+   * How long the log of the function that adopts or ensures is kept. Only with `ADOPT` and `ENSURE`.
+   *
+   * @default logs.RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * How long snapshots and histories are kept. Whole days, from 1 to 36,500. Less than a year is warned about. Only with `CREATE` and
+   * `ENSURE`.
+   *
+   * @default Duration.days(365)
+   */
+  readonly historyKeptFor?: Duration;
+
+  /**
+   * What happens to bucket, key and log group, if they are made here, when they leave the stack. Recorder, channel and rules go; what
+   * `ENSURE` made goes with `DESTROY` only, when no other stack uses it.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -105,13 +130,13 @@ export class ConfigRecorder extends Construct {
   /** The rules. Their own events and metrics apply. */
   public readonly rules: config.ManagedRule[];
 
-  /** The recorder, if it is made here. */
+  /** The recorder, with `CREATE`. */
   public readonly recorder?: config.CfnConfigurationRecorder;
 
-  /** The channel that delivers snapshots and histories, if it is made here. */
+  /** The channel that delivers snapshots and histories, with `CREATE`. */
   public readonly deliveryChannel?: config.CfnDeliveryChannel;
 
-  /** The bucket of snapshots and histories, if it is made here. */
+  /** The bucket of snapshots and histories, with `CREATE` and `ENSURE`. With the latter it stays empty where somebody else's recorder delivers. */
   public readonly bucket?: s3.Bucket;
 
   /**
@@ -124,27 +149,24 @@ export class ConfigRecorder extends Construct {
     this.checkInput(source, props);
 
     let needed: IDependable | undefined;
-    if (source === RecorderSource.CREATE) {
-      this.bucket = this.makeBucket(props);
-      this.recorder = this.makeRecorder(props.role);
-      this.deliveryChannel = this.makeChannel(this.bucket);
-      this.node.addValidation({ validate: () => this.circles() });
-      this.node.defaultChild = this.recorder;
-      needed = this.recorder;
-    } else if (source === RecorderSource.ADOPT) {
-      needed = this.adopt(props, props.topic!);
+    if (source !== RecorderSource.RULES_ONLY) {
+      const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy: props.removalPolicy }).key;
+      if (source !== RecorderSource.ADOPT) this.bucket = this.makeBucket(key, props);
+      if (source === RecorderSource.CREATE) {
+        this.recorder = this.makeRecorder(props.role);
+        this.deliveryChannel = this.makeChannel(this.bucket!);
+        this.node.addValidation({ validate: () => this.circles() });
+        this.node.defaultChild = this.recorder;
+      }
+      needed = this.recorder ?? this.asked(key, props, this.bucket);
     }
     const sets = props.ruleSets ?? [ConfigRuleSet.CIS, ConfigRuleSet.STORAGE, ConfigRuleSet.NETWORK, ConfigRuleSet.IDENTITY];
     this.rules = [...distinct(sets).values()].map((rule) => this.makeRule(rule, needed));
   }
 
-  private makeBucket({ encryptionKey, bucketNamePrefix, accessLogsBucket, removalPolicy }: ConfigRecorderProps): s3.Bucket {
+  private makeBucket(encryptionKey: kms.IKey, { bucketNamePrefix, accessLogsBucket, historyKeptFor, removalPolicy }: ConfigRecorderProps): s3.Bucket {
     return new LogBucket(this, 'History', {
-      purpose: LogPurpose.CONFIG,
-      encryptionKey: encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key,
-      bucketNamePrefix,
-      accessLogsBucket,
-      removalPolicy,
+      purpose: LogPurpose.CONFIG, encryptionKey, bucketNamePrefix, accessLogsBucket, logsKeptFor: historyKeptFor, removalPolicy,
     }).bucket;
   }
 
@@ -171,27 +193,18 @@ export class ConfigRecorder extends Construct {
     return channel;
   }
 
-  private adopt({ encryptionKey, removalPolicy = RemovalPolicy.RETAIN }: ConfigRecorderProps, topic: sns.ITopic): IDependable {
-    const key = encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
-    const { logGroup } = new EncryptedLogGroup(this, 'Logs', { encryptionKey: key, removalPolicy });
-    return new AccountSetting(this, 'Adopted', {
-      handler: 'config-recorder',
-      does: 'starts the recorder of AWS Config where it stands still',
-      resourceType: 'Custom::AdoptedConfigRecorder',
-      properties: {},
-      statements: [new iam.PolicyStatement({
-        sid: 'StartAndStop',
-        actions: [
-          'config:DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorderStatus', 'config:StartConfigurationRecorder',
-          'config:StopConfigurationRecorder',
-        ],
-        // the one recorder of the region: its ARN has an id that nobody knows beforehand
-        resources: ['*'],
-      })],
-      encryptionKey: key,
-      logGroup,
-      topic,
+  /** A function of its own for either source: who adopts may not make or delete. */
+  private asked(encryptionKey: kms.IKey, { topic, logRetention, removalPolicy }: ConfigRecorderProps, bucket?: s3.Bucket): IDependable {
+    const { logGroup } = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: logRetention, removalPolicy });
+    const setting = { encryptionKey, logGroup, topic: topic! };
+    if (!bucket) return new AccountSetting(this, 'Adopted', { ...setting, ...ADOPTED });
+
+    const { resource } = new AccountSetting(this, 'Ensured', {
+      ...setting, ...ensured(bucket, encryptionKey, removalPolicy !== RemovalPolicy.DESTROY),
     });
+    // AWS Config tries to write when the channel is made
+    resource.node.addDependency(bucket.policy!);
+    return resource;
   }
 
   private makeRule({ identifier, parameters }: ManagedConfigRule, needed?: IDependable): config.ManagedRule {
@@ -213,20 +226,27 @@ export class ConfigRecorder extends Construct {
   }
 
   private checkInput(source: RecorderSource, props: ConfigRecorderProps): void {
-    const { role, bucketNamePrefix, accessLogsBucket } = props;
-    for (const [name, value] of Object.entries({ role, bucketNamePrefix, accessLogsBucket })) {
-      if (value !== undefined && source !== RecorderSource.CREATE) {
-        throw new Error(`'${name}' must come with a recorder that is made here, got 'source' ${source}; leave it out [${this.node.path}]`);
-      }
-    }
+    const { role, bucketNamePrefix, accessLogsBucket, historyKeptFor, logRetention } = props;
+    const { CREATE, ADOPT, ENSURE } = RecorderSource;
+    this.only([CREATE], source, { role });
+    this.only([CREATE, ENSURE], source, { bucketNamePrefix, accessLogsBucket, historyKeptFor });
+    this.only([ADOPT, ENSURE], source, { logRetention });
     if (props.encryptionKey && source === RecorderSource.RULES_ONLY) {
       throw new Error(`'encryptionKey' must have something to encrypt, got 'source' ${source}; leave it out [${this.node.path}]`);
     }
-    if ((props.topic !== undefined) !== (source === RecorderSource.ADOPT)) {
-      throw new Error(`'topic' must come with 'source' ADOPT and only then, got ${props.topic ? 'one' : 'none'} with ${source} [${this.node.path}]`);
+    if ((props.topic !== undefined) !== [ADOPT, ENSURE].includes(source)) {
+      throw new Error(`'topic' must come with 'source' ADOPT or ENSURE and only then, got ${props.topic ? 'one' : 'none'} with ${source} [${this.node.path}]`);
     }
     if (source === RecorderSource.RULES_ONLY && props.ruleSets?.every(({ rules }) => rules.length === 0)) {
       throw new Error(`'ruleSets' must have rules when nothing else is made, got none; leave the construct out instead [${this.node.path}]`);
+    }
+  }
+
+  private only(sources: RecorderSource[], source: RecorderSource, given: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(given)) {
+      if (value !== undefined && !sources.includes(source)) {
+        throw new Error(`'${name}' must come with 'source' ${sources.join(' or ')}, got ${source}; leave it out [${this.node.path}]`);
+      }
     }
   }
 }

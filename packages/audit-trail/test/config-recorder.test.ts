@@ -1,7 +1,8 @@
-import { App, Aspects, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { decide } from '../handlers/config-recorder/decide';
@@ -9,13 +10,14 @@ import { ConfigRecorder, ConfigRecorderProps, ConfigRuleSet, RecorderSource } fr
 import { managedPolicy, onlyPolicy } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
-const { ADOPT, CREATE, RULES_ONLY } = RecorderSource;
+const { ADOPT, CREATE, ENSURE, RULES_ONLY } = RecorderSource;
 
 describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
   let stack: Stack;
   beforeEach(() => { stack = stackInFrankfurt(flags); });
   const recorder = (props?: ConfigRecorderProps) => new ConfigRecorder(stack, 'Config', props);
   const adopted = () => recorder({ source: ADOPT, topic: new sns.Topic(stack, 'Topic') });
+  const ensured = (props?: ConfigRecorderProps) => recorder({ ...props, source: ENSURE, topic: new sns.Topic(stack, 'Topic') });
   const template = () => Template.fromStack(stack);
   const rules = () => Object.values(template().findResources('AWS::Config::ConfigRule'));
   const identifiers = () => rules().map(({ Properties }) => Properties.Source.SourceIdentifier as string);
@@ -100,6 +102,16 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
       expect(onlyPolicy(stack, 'AWS::S3::BucketPolicy', 'PolicyDocument').map(({ Sid }) => Sid)).toEqual(expect.arrayContaining(['AllowConfigBucketCheck', 'AllowConfigDelivery', 'DenyInsecureConnections']));
     });
 
+    test.each([CREATE, ENSURE])('keeps histories as long as told: %s', (source) => {
+      recorder({ source, historyKeptFor: Duration.days(2557), topic: source === ENSURE ? new sns.Topic(stack, 'Topic') : undefined });
+      template().hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 2557 })]) } });
+    });
+
+    test('keeps the log of the function as long as told', () => {
+      ensured({ logRetention: logs.RetentionDays.TWO_YEARS });
+      template().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 731 });
+    });
+
     test.each([[undefined, 'Retain'], [RemovalPolicy.DESTROY, 'Delete']])('keeps bucket and key as told: %s', (removalPolicy, DeletionPolicy) => {
       recorder({ removalPolicy });
       for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key']) template().allResources(type, { DeletionPolicy });
@@ -121,6 +133,29 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
     test('makes rules when the recorder is adopted, and not before', () => {
       adopted();
       template().allResources('AWS::Config::ConfigRule', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ConfigAdoptedSetting')]) });
+    });
+
+    test('ensures by a function that makes and takes away, with the service-linked role of AWS Config and no other', () => {
+      ensured();
+      for (const type of ['AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel']) template().resourceCountIs(type, 0);
+      const statements = managedPolicy(stack);
+      const allowed = (sid: string) => statements.find(({ Sid }) => Sid === sid)!;
+      const linked = 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+      expect(allowed('PassServiceLinkedRole')).toMatchObject({ Action: 'iam:PassRole', Resource: linked, Condition: { StringEquals: { 'iam:PassedToService': 'config.amazonaws.com' } } });
+      expect(allowed('MakeServiceLinkedRole')).toMatchObject({ Resource: linked, Condition: { StringEquals: { 'iam:AWSServiceName': 'config.amazonaws.com' } } });
+      expect(allowed('SayWhoUsesRecorder').Resource).toBe('arn:aws:config:eu-central-1:111122223333:configuration-recorder/*');
+      expect(JSON.stringify(statements.map(({ Action }) => Action))).not.toContain('*');
+    });
+
+    test.each([[undefined, true], [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, true], [RemovalPolicy.DESTROY, false]])('what was ensured stays or goes as told: %s', (removalPolicy, Stays) => {
+      const { bucket } = ensured({ removalPolicy });
+      template().hasResourceProperties('Custom::EnsuredConfigRecorder', { BucketName: stack.resolve(bucket!.bucketName), KeyArn: stack.resolve(bucket!.encryptionKey!.keyArn), Stays });
+    });
+
+    test('ensures when the bucket admits AWS Config, and makes rules after that', () => {
+      ensured();
+      template().hasResource('Custom::EnsuredConfigRecorder', { DependsOn: [Match.stringLikeRegexp('^ConfigHistoryBucketPolicy')] });
+      template().allResources('AWS::Config::ConfigRule', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ConfigEnsuredSetting')]) });
     });
 
     const running = { name: 'default', recording: true };
@@ -147,12 +182,16 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
   });
 
   test.each<[string, () => ConfigRecorderProps]>([
-    ["'role' must come with a recorder that is made here, got 'source' RULES_ONLY; leave it out", () => ({ source: RULES_ONLY, role: new iam.Role(stack, 'R', { assumedBy: new iam.AccountRootPrincipal() }) })],
-    ["'bucketNamePrefix' must come with a recorder that is made here, got 'source' RULES_ONLY; leave it out", () => ({ source: RULES_ONLY, bucketNamePrefix: 'config' })],
-    ["'accessLogsBucket' must come with a recorder that is made here, got 'source' ADOPT; leave it out", () => ({ source: ADOPT, accessLogsBucket: new s3.Bucket(stack, 'B') })],
+    ["'role' must come with 'source' CREATE, got RULES_ONLY; leave it out", () => ({ source: RULES_ONLY, role: new iam.Role(stack, 'R', { assumedBy: new iam.AccountRootPrincipal() }) })],
+    ["'role' must come with 'source' CREATE, got ENSURE; leave it out", () => ({ source: ENSURE, role: new iam.Role(stack, 'R', { assumedBy: new iam.AccountRootPrincipal() }) })],
+    ["'bucketNamePrefix' must come with 'source' CREATE or ENSURE, got RULES_ONLY; leave it out", () => ({ source: RULES_ONLY, bucketNamePrefix: 'config' })],
+    ["'accessLogsBucket' must come with 'source' CREATE or ENSURE, got ADOPT; leave it out", () => ({ source: ADOPT, accessLogsBucket: new s3.Bucket(stack, 'B') })],
+    ["'historyKeptFor' must come with 'source' CREATE or ENSURE, got ADOPT; leave it out", () => ({ source: ADOPT, historyKeptFor: Duration.days(400) })],
+    ["'logRetention' must come with 'source' ADOPT or ENSURE, got CREATE; leave it out", () => ({ logRetention: logs.RetentionDays.ONE_YEAR })],
     ["'encryptionKey' must have something to encrypt, got 'source' RULES_ONLY; leave it out", () => ({ source: RULES_ONLY, encryptionKey: new kms.Key(stack, 'K') })],
-    ["'topic' must come with 'source' ADOPT and only then, got none with ADOPT", () => ({ source: ADOPT })],
-    ["'topic' must come with 'source' ADOPT and only then, got one with CREATE", () => ({ source: CREATE, topic: new sns.Topic(stack, 'T') })],
+    ["'topic' must come with 'source' ADOPT or ENSURE and only then, got none with ADOPT", () => ({ source: ADOPT })],
+    ["'topic' must come with 'source' ADOPT or ENSURE and only then, got none with ENSURE", () => ({ source: ENSURE })],
+    ["'topic' must come with 'source' ADOPT or ENSURE and only then, got one with CREATE", () => ({ source: CREATE, topic: new sns.Topic(stack, 'T') })],
     ["'ruleSets' must have rules when nothing else is made, got none; leave the construct out instead", () => ({ source: RULES_ONLY, ruleSets: [] })],
   ])('fails with %s', (message, props) => {
     expect(() => recorder(props())).toThrow(`${message} [Stack/Config]`);
