@@ -57,9 +57,16 @@ export interface MonitoredApiProps {
   /**
    * The log group of the access log: who asked for what, and what was answered.
    *
-   * @default - a new `EncryptedLogGroup`, kept for a year
+   * @default - a new `EncryptedLogGroup`
    */
   readonly accessLogGroup?: logs.ILogGroup;
+
+  /**
+   * How long logs are kept in the log groups that are made here. Less than a year is warned about (STO-10).
+   *
+   * @default logs.RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
 
   /**
    * Who is told when an alarm goes off. The topic, and the key that encrypts it, must let CloudWatch alarms publish.
@@ -141,7 +148,7 @@ export class MonitoredApi extends Construct {
   constructor(scope: Construct, id: string, props: MonitoredApiProps = {}) {
     super(scope, id);
 
-    const { requestsPerSecond = 100, serverErrorsThreshold = 1, clientErrorsThreshold = 100, stageName = 'prod', removalPolicy } = props;
+    const { requestsPerSecond = 100, serverErrorsThreshold = 1, clientErrorsThreshold = 100, stageName = 'prod', logRetention, removalPolicy } = props;
     const burst = props.burst ?? requestsPerSecond * 2;
     const latency = props.latencyThreshold ?? Duration.seconds(5);
     checkName(this, 'stageName', stageName, /^[\w-]{1,128}$/, "1 to 128 letters, digits and '_-'");
@@ -153,7 +160,8 @@ export class MonitoredApi extends Construct {
 
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
     const { encryptionKey } = this;
-    this.accessLogGroup = props.accessLogGroup ?? new EncryptedLogGroup(this, 'AccessLogs', { encryptionKey, removalPolicy }).logGroup;
+    const ofLogs = { encryptionKey, retention: logRetention, removalPolicy };
+    this.accessLogGroup = props.accessLogGroup ?? new EncryptedLogGroup(this, 'AccessLogs', ofLogs).logGroup;
 
     this.api = new apigateway.RestApi(this, 'Api', {
       restApiName: props.apiName ?? this.node.path.replaceAll('/', '-'),
@@ -177,9 +185,9 @@ export class MonitoredApi extends Construct {
     this.stage = this.api.deploymentStage;
     // API Gateway makes this group by itself, without key and retention, unless it is there
     const executionLogs = new EncryptedLogGroup(this, 'ExecutionLogs', {
-      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${stageName}`, encryptionKey, removalPolicy,
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${stageName}`, ...ofLogs,
     });
-    this.stage.node.addDependency(executionLogs, ApiAccount.of(this, { encryptionKey, alarmTopic: props.alarmTopic, removalPolicy }));
+    this.stage.node.addDependency(executionLogs, ApiAccount.of(this, { encryptionKey, logRetention, alarmTopic: props.alarmTopic, removalPolicy }));
 
     const alarms = new AlarmSet(this, props);
     const period = Duration.minutes(5);

@@ -89,9 +89,16 @@ export interface MonitoredFunctionProps {
   /**
    * Where it writes what it logs. It must exist: the function may write to it, and may not create one.
    *
-   * @default - a new `EncryptedLogGroup`, kept for a year
+   * @default - a new `EncryptedLogGroup`
    */
   readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * How long logs are kept, if the log group is made here. Less than a year is warned about (STO-10).
+   *
+   * @default logs.RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
 
   /**
    * Who is told when an alarm goes off. The topic, and the key that encrypts it, must let CloudWatch alarms publish.
@@ -185,7 +192,7 @@ export class MonitoredFunction extends Construct implements iam.IGrantable {
     if (props.reservedConcurrency !== undefined) checkWhole(this, 'reservedConcurrency', props.reservedConcurrency, 1);
 
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
-    this.logGroup = props.logGroup ?? new EncryptedLogGroup(this, 'Logs', { encryptionKey: this.encryptionKey, removalPolicy }).logGroup;
+    this.logGroup = props.logGroup ?? new EncryptedLogGroup(this, 'Logs', { encryptionKey: this.encryptionKey, retention: props.logRetention, removalPolicy }).logGroup;
     if (!props.onFailure) {
       this.failures = new sqs.Queue(this, 'Failures', {
         encryptionMasterKey: this.encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy,

@@ -71,6 +71,12 @@ describe('MonitoredApi', () => {
       expect(theStage().DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^ApiExecutionLogs/)]));
     });
 
+    test('as long as it is told, the function that gives the account its role included (X-04)', () => {
+      make({ logRetention: logs.RetentionDays.ONE_MONTH });
+      template().resourceCountIs('AWS::Logs::LogGroup', 3);
+      template().allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    });
+
     test('uses key and log group it is given', () => {
       const encryptionKey = new kms.Key(stack, 'Mine');
       const accessLogGroup = new logs.LogGroup(stack, 'Theirs', { encryptionKey });
@@ -103,10 +109,28 @@ describe('MonitoredApi', () => {
     test('whoever sets it can make one role, with one policy, for API Gateway', () => {
       make();
       const statements = allowed(managedPolicy(stack, 'What it takes to give the account'));
-      expect(actions(statements).sort()).toEqual(['apigateway:GET', 'apigateway:PATCH', 'iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PassRole']);
+      expect(actions(statements).sort()).toEqual([
+        'apigateway:GET', 'apigateway:PATCH', 'iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PassRole', 'logs:CreateLogStream', 'logs:PutLogEvents',
+      ]);
       expect(statements.map(({ Resource }) => Resource)).not.toContain('*');
       expect(statements.find(({ Action }) => Action === 'iam:AttachRolePolicy')!.Condition).toMatchObject({ ArnEquals: { 'iam:PolicyARN': expect.anything() } });
       expect(statements.find(({ Action }) => Action === 'iam:PassRole')!.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' } });
+    });
+
+    test('X-07 a request that is never answered is told to the topic of the alarms, and through its key', () => {
+      const masterKey = new kms.Key(stack, 'Mine');
+      const alarmTopic = new sns.Topic(stack, 'Alerts', { masterKey });
+      make({ alarmTopic });
+      template().hasResourceProperties('AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: stack.resolve(alarmTopic.topicArn) }, LoggingConfig: { LogFormat: 'JSON' } });
+      const statements = allowed(managedPolicy(stack, 'What it takes to give the account'));
+      expect(statements.find(({ Action }) => Action === 'sns:Publish')!.Resource).toEqual(stack.resolve(alarmTopic.topicArn));
+      expect(statements.find(({ Action }) => [Action].flat().includes('kms:GenerateDataKey'))!.Resource).toEqual(stack.resolve(masterKey.keyArn));
+    });
+
+    test('without a topic nobody is told, and nothing more is permitted', () => {
+      make();
+      template().hasResourceProperties('AWS::Lambda::Function', { DeadLetterConfig: Match.absent() });
+      expect(actions(allowed(managedPolicy(stack, 'What it takes to give the account')))).not.toContain('sns:Publish');
     });
   });
 

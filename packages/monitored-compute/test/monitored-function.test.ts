@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SnsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmLint, MonitoredFunction, MonitoredFunctionProps } from '../src';
@@ -38,6 +39,11 @@ describe('MonitoredFunction', () => {
       const { logGroup, encryptionKey } = make();
       template().hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: stack.resolve(encryptionKey.keyArn), RetentionInDays: 365 });
       expect(theFunction().LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: stack.resolve(logGroup.logGroupName) });
+    });
+
+    test('kept as long as it is told (X-04)', () => {
+      make({ logRetention: logs.RetentionDays.ONE_MONTH });
+      template().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     });
 
     test('uses the key it is given everywhere, and makes no other', () => {

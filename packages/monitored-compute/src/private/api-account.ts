@@ -1,11 +1,12 @@
 import * as path from 'node:path';
+import { EncryptedLogGroup } from '@tapstack/encrypted-storage';
 import { ArnFormat, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { MonitoredFunction } from '../monitored-function';
 
 /** One role for all regions of the account, made if it is needed, and never deleted: other APIs write their logs with it. */
 const ROLE_NAME = 'api-gateway-logs';
@@ -13,6 +14,8 @@ const ROLE_NAME = 'api-gateway-logs';
 /** What the function that gives the account a role shares with the API. */
 export interface ApiAccountProps {
   readonly encryptionKey: kms.IKey;
+  readonly logRetention?: logs.RetentionDays;
+  /** Who hears of a request that was never answered. */
   readonly alarmTopic?: sns.ITopic;
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -21,7 +24,8 @@ export interface ApiAccountProps {
  * The role that API Gateway writes the logs of all APIs of the account with, one in each region.
  *
  * CloudFormation's `AWS::ApiGateway::Account` would take it over, and take it away with the stack. So a function looks first: a role
- * that is there is left alone, and one that is made is the account's from then on. One for all APIs of a stack.
+ * that is there is left alone, and one that is made is the account's from then on. One for all APIs of a stack. It runs when the stack
+ * is deployed, and CloudFormation tells when it fails: it has no alarms of its own.
  */
 export class ApiAccount extends Construct {
   /** The one of the stack, made with the first API. */
@@ -34,21 +38,20 @@ export class ApiAccount extends Construct {
   private constructor(scope: Construct, id: string, props: ApiAccountProps) {
     super(scope, id);
 
+    const { encryptionKey, logRetention: retention, alarmTopic, removalPolicy } = props;
     const stack = Stack.of(this);
     const roleArn = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: ROLE_NAME });
     const policyArn = iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs').managedPolicyArn;
     const accountArn = stack.formatArn({ service: 'apigateway', account: '', resource: '/account', arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    const setter = new MonitoredFunction(this, 'Setter', {
-      ...props,
-      description: 'Gives the account a role for the logs of its APIs, if it has none',
-      code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'api-account')),
-      handler: 'index.handler',
-      timeout: Duration.minutes(2),
-      durationThresholdPercent: 90,
+    const { logGroup } = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention, removalPolicy });
+
+    const role = new iam.Role(this, 'SetterRole', {
+      description: `Role of the function that gives the account a role for the logs of its APIs (${this.node.path})`,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     const policy = new iam.ManagedPolicy(this, 'Setting', {
       description: `What it takes to give the account a role for the logs of its APIs (${this.node.path})`,
-      roles: [setter.function.role!],
+      roles: [role],
       statements: [
         new iam.PolicyStatement({ sid: 'LookAndSet', actions: ['apigateway:GET', 'apigateway:PATCH'], resources: [accountArn] }),
         new iam.PolicyStatement({ sid: 'MakeTheRole', actions: ['iam:CreateRole'], resources: [roleArn] }),
@@ -58,15 +61,37 @@ export class ApiAccount extends Construct {
         new iam.PolicyStatement({
           sid: 'HandItToApiGateway', actions: ['iam:PassRole'], resources: [roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' } },
         }),
+        new iam.PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+        ...alarmTopic ? tellFailures(alarmTopic) : [],
       ],
     });
-    const setting = new CustomResource(this, 'Role', {
-      serviceToken: setter.function.functionArn,
+    const setter = new lambda.Function(this, 'Setter', {
+      description: `Gives the account a role for the logs of its APIs, if it has none (${this.node.path})`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'api-account')),
+      // all it may do is in its policy: the function would add inline policies
+      role: role.withoutPolicyUpdates(),
+      timeout: Duration.minutes(2),
+      memorySize: 256,
+      deadLetterTopic: alarmTopic,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+    });
+    // without its policy the function could do nothing, neither now nor when the stack goes
+    setter.node.addDependency(policy);
+    new CustomResource(this, 'Role', {
+      serviceToken: setter.functionArn,
       resourceType: 'Custom::ApiGatewayAccountRole',
       properties: { RoleName: ROLE_NAME, RoleArn: roleArn, PolicyArn: policyArn },
       serviceTimeout: Duration.minutes(5),
     });
-    // without its policies the function could do nothing, neither now nor when the stack goes
-    setting.node.addDependency(policy, setter);
   }
+}
+
+function tellFailures({ topicArn, masterKey }: sns.ITopic): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ sid: 'TellFailures', actions: ['sns:Publish'], resources: [topicArn] }),
+    ...masterKey ? [new iam.PolicyStatement({ sid: 'UseKeyOfTopic', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [masterKey.keyArn] })] : [],
+  ];
 }
