@@ -7,6 +7,11 @@ const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 export const SUFFIX_PATTERN = '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$';
 export const SUFFIX_MAX_LENGTH = 10;
 
+const SUFFIX_PARAMETER = 'EnvironmentSuffix';
+
+/** How a template refers to the suffix within a text. */
+export const SUFFIX_REFERENCE = `\${${SUFFIX_PARAMETER}}`;
+
 /** An IPv4 range of /8 to /32: a shorter prefix, any address above all, is not a range of administrators. */
 export const ADMINISTRATOR_CIDR_PATTERN = `^(${OCTET}\\.){3}${OCTET}/([89]|[12][0-9]|3[0-2])$`;
 
@@ -34,7 +39,7 @@ export class Parameters {
 
   /** Tells the stacks of one template apart; stands in names and tags. */
   public environmentSuffix(): string {
-    return this.text('EnvironmentSuffix', {
+    return this.text(SUFFIX_PARAMETER, {
       description: `Tells the stacks of this template apart; stands in names. Lower case letters, digits and inner hyphens, at most ${SUFFIX_MAX_LENGTH}.`,
       default: 'dev',
       allowedPattern: SUFFIX_PATTERN,

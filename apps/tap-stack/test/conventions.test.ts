@@ -69,12 +69,16 @@ describe('X-02 names', () => {
 });
 
 describe('X-03 tags', () => {
-  test.each(EVERY)('%s, %s: every resource whose type takes tags has all four, the functions and roles of the CDK included', (environment, stage) => {
+  test.each(EVERY)('%s, %s: every resource whose type takes tags has a name and an environment, the functions and roles of the CDK included', (environment, stage) => {
     for (const resource of taggable(synthesisOf(environment, stage))) {
       expect({ id: resource.logicalId, ...tags(resource) }).toMatchObject({
-        id: resource.logicalId, Name: expect.stringMatching(EXPECTED[environment].name) as string, Environment: '${Environment}', Project: 'tap-stack', Owner: 'platform',
+        id: resource.logicalId, Name: expect.stringMatching(EXPECTED[environment].name) as string, Environment: '${Environment}',
       });
     }
+  });
+
+  test.each(EVERY)('%s, %s: whatever CloudFormation makes gets project and owner from the stack', (environment, stage) => {
+    expect(synthesisOf(environment, stage).stackTags).toEqual({ Project: 'tap-stack', Owner: 'platform' });
   });
 
   test('the types that take tags are found by what CloudFormation knows of them, not by what we tagged', () => {

@@ -1,4 +1,4 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 
 /**
  * Names of resources. The only place that makes physical names (X-02): a name is given where something outside the stack has
@@ -9,7 +9,7 @@ export class Names {
    * `<prefix>-<resource>-<suffix>`: what belongs together by kind stands together (X-02).
    *
    * @param prefix lower case letters
-   * @param suffix the value of the parameter `EnvironmentSuffix`
+   * @param suffix as a template refers to it: `${EnvironmentSuffix}`
    */
   public static byResource(prefix: string, suffix: string): Names {
     return new Names((resource) => [prefix, resource, suffix]);
@@ -19,7 +19,7 @@ export class Names {
    * `<prefix>-<suffix>-<resource>`: what belongs to one stack stands together (P-01).
    *
    * @param prefix lower case letters
-   * @param suffix the value of the parameter `EnvironmentSuffix`
+   * @param suffix as a template refers to it: `${EnvironmentSuffix}`
    */
   public static bySuffix(prefix: string, suffix: string): Names {
     return new Names((resource) => [prefix, suffix, resource]);
@@ -29,11 +29,12 @@ export class Names {
 
   /** The name of a resource within the account and region. */
   public of(resource: string): string {
-    return Fn.join('-', this.parts(resource));
+    // the short way to say it: names stand in every resource, and the length of a template is limited
+    return Fn.sub(this.parts(resource).join('-'));
   }
 
   /** The name of a bucket, which shares one namespace with every account and region. At most 63 characters. */
   public ofBucket(resource: string): string {
-    return Fn.join('-', [this.of(resource), Aws.ACCOUNT_ID, Aws.REGION]);
+    return Fn.sub([...this.parts(resource), '${AWS::AccountId}', '${AWS::Region}'].join('-'));
   }
 }

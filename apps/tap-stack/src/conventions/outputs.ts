@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /** One value that other stacks, tests and people need. */
@@ -12,6 +12,6 @@ export function addOutputs(stack: Stack, outputs: Record<string, OutputValue>): 
   // a scope of their own: an output may be called like a parameter
   const scope = stack.node.tryFindChild('Outputs') ?? new Construct(stack, 'Outputs');
   for (const [name, { value, description }] of Object.entries(outputs)) {
-    new CfnOutput(scope, name, { value, description, exportName: Fn.join('-', [Aws.STACK_NAME, name]) }).overrideLogicalId(name);
+    new CfnOutput(scope, name, { value, description, exportName: Fn.sub(`\${AWS::StackName}-${name}`) }).overrideLogicalId(name);
   }
 }

@@ -5,18 +5,19 @@ import { Names } from './names';
 /** Above what constructs give themselves (`Name` of a VPC and its subnets), below nothing. */
 const PRIORITY = 300;
 
-/** The tags of an environment. */
+/** What is the same for everything in every stack. CloudFormation gives the tags of a stack to all that is in it (X-03). */
+export const STACK_TAGS = { Project: 'tap-stack', Owner: 'platform' };
+
+/** The tags of an environment that differ from resource to resource, or from deployment to deployment. */
 export interface TagValues {
   readonly names: Names;
   /** The value of the parameter `Environment`. */
   readonly environment: string;
-  readonly project: string;
-  readonly owner: string;
   /** What the resource of a construct is called where its place in the tree does not say it well. */
   readonly resourceNames?: ReadonlyMap<IConstruct, string>;
 }
 
-/** Every resource whose type takes tags carries `Name`, `Environment`, `Project` and `Owner` (X-03). */
+/** Every resource whose type takes tags carries `Name` and `Environment`, besides the tags of its stack (X-03). */
 export function tagEverything(scope: IConstruct, values: TagValues): void {
   Aspects.of(scope).add(new Tagger(scope, values));
 }
@@ -32,8 +33,6 @@ class Tagger implements IAspect {
     const tags = {
       Name: this.values.names.of(this.givenName(node) ?? resourceName(this.root, node)),
       Environment: this.values.environment,
-      Project: this.values.project,
-      Owner: this.values.owner,
     };
     const manager = TagManager.of(node);
     if (manager) {

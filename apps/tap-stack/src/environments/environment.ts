@@ -7,8 +7,8 @@ import { subscribeIfGiven } from '../conventions/email-subscription';
 import { completeHelperFunctions } from '../conventions/helper-functions';
 import { Names } from '../conventions/names';
 import { addOutputs, OutputValue } from '../conventions/outputs';
-import { tagEverything } from '../conventions/tags';
-import { Parameters } from '../parameters';
+import { STACK_TAGS, tagEverything } from '../conventions/tags';
+import { Parameters, SUFFIX_REFERENCE } from '../parameters';
 import { Stage } from '../stage';
 
 /** What every environment is built with. */
@@ -44,13 +44,13 @@ export abstract class EnvironmentStack extends Stack {
   private readonly environmentTag: string;
 
   protected constructor(scope: Construct, id: string, props: EnvironmentProps, { description, names }: EnvironmentTraits) {
-    super(scope, id, { ...props, description, terminationProtection: props.stage.terminationProtection });
+    super(scope, id, { ...props, description, tags: STACK_TAGS, terminationProtection: props.stage.terminationProtection });
 
     this.stage = props.stage;
     this.parameters = new Parameters(this);
     this.suffix = this.parameters.environmentSuffix();
     this.environmentTag = this.parameters.environment();
-    this.names = names(this.suffix);
+    this.names = names(SUFFIX_REFERENCE);
     Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04)');
   }
 
@@ -72,9 +72,7 @@ export abstract class EnvironmentStack extends Stack {
   protected complete({ encryptionKey, failures, resourceNames, outputs }: Completion): void {
     const { logRetention, dataRemoval: removalPolicy } = this.stage;
     completeHelperFunctions(this, { encryptionKey, logRetention, removalPolicy, failures });
-    tagEverything(this, {
-      names: this.names, environment: this.environmentTag, project: 'tap-stack', owner: 'platform', resourceNames: new Map(resourceNames),
-    });
+    tagEverything(this, { names: this.names, environment: this.environmentTag, resourceNames: new Map(resourceNames) });
     addOutputs(this, {
       ...outputs,
       StackName: { value: Aws.STACK_NAME, description: 'The name of this stack' },

@@ -15,13 +15,15 @@ export interface Synthesis {
   /** The bytes of the template. */
   readonly text: string;
   readonly template: ReadTemplate;
+  /** What CloudFormation is told to tag everything with. */
+  readonly stackTags: Readonly<Record<string, string>>;
 }
 
 /** Synthesizes the default selection, except for what is said otherwise. */
 export function synthesize(selection: Partial<TapStackSelection> = {}): Synthesis {
   const app = new App({ analyticsReporting: false, context: CONTEXT });
   const stack = addStack(app, { ...DEFAULT_SELECTION, ...selection });
-  const file = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
+  const { templateFullPath: file, tags: stackTags } = app.synth().getStackArtifact(stack.artifactId);
   const text = fs.readFileSync(file, 'utf8');
-  return { stack, file, text, template: new ReadTemplate(text) };
+  return { stack, file, text, template: new ReadTemplate(text), stackTags };
 }
