@@ -33,6 +33,7 @@ const monitoredCompute = new ConstructPackage(repo, {
   handlers: ['api-account'],
   devDeps: [NodePackage.awsSdk('iam'), NodePackage.API_GATEWAY],
 });
+monitoredCompute.addTask('picture', { description: 'Write the picture of a dashboard in the README', exec: 'tsx test/_picture/main.ts' });
 const constructs = [encryptedStorage, secureNetwork, auditTrail, monitoredCompute];
 
 // What we assemble and run.

@@ -74,6 +74,6 @@ export class ConstructPackage extends awscdk.AwsCdkConstructLibrary {
     });
     this.postCompileTask.reset();
     this.gitignore.exclude('.jsii.tabl.json');
-    this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/rosetta/', '.jsii.tabl.json', '/handlers/', '/.gitattributes');
+    this.npmignore?.exclude('/assets/**/*.ts', '*.tsbuildinfo', '/coverage/', '/test-reports/', '/api-baseline/', '/rosetta/', '/docs/', '.jsii.tabl.json', '/handlers/', '/.gitattributes');
   }
 }
