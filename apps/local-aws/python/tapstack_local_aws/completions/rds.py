@@ -49,10 +49,18 @@ def _complete_instance(identifier: str, properties: Properties, previous: Proper
 
 
 def _delete_secret(identifier: str, properties: Properties) -> None:
-    """Ministack's CloudFormation removes the instance itself, but not what RDS made for it."""
     if boolean(properties.get("ManageMasterUserPassword", False)):
         client("rds").modify_db_instance(DBInstanceIdentifier=identifier, ManageMasterUserPassword=False)
 
 
+def _before_delete(identifier: str, properties: Properties) -> None:
+    """Ministack's CloudFormation removes the instance itself, but not what RDS made for it, and keeps no backup."""
+    _delete_secret(identifier, properties)
+    if not boolean(properties.get("DeleteAutomatedBackups", True)):
+        client("rds").delete_db_instance(
+            DBInstanceIdentifier=identifier, SkipFinalSnapshot=True, DeleteAutomatedBackups=False
+        )
+
+
 COMPLETIONS = {"AWS::RDS::DBInstance": _complete_instance}
-BEFORE_DELETE = {"AWS::RDS::DBInstance": _delete_secret}
+BEFORE_DELETE = {"AWS::RDS::DBInstance": _before_delete}

@@ -5,8 +5,9 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
-from ..refusals.gate import Planned, on_create
+from ..refusals.gate import on_call
 from ..refusals.refusal import Refusal, Rule
+from ..refusals.requests import Request, listed
 from . import destinations
 from .principal import enforced, source
 
@@ -26,14 +27,13 @@ RULES = (
 _KINDS = {"db-instance": "db", "db-parameter-group": "pg", "db-cluster": "cluster", "db-snapshot": "snapshot"}
 
 
-@on_create("rds", "AWS::RDS::EventSubscription")
-def _check_topic(planned: Planned) -> None:
+@on_call("rds", "CreateEventSubscription")
+def _check_topic(request: Request) -> None:
     if not enforced():
         return
-    props = planned.props
-    for origin in _origins(props):
+    for origin in _origins(request.params):
         context = {**source(origin), "aws:sourceowner": get_account_id()}
-        if refusal := destinations.topic_refuses(props.get("SnsTopicArn", ""), RDS_EVENTS, context):
+        if refusal := destinations.topic_refuses(request.params.get("SnsTopicArn", ""), RDS_EVENTS, context):
             logger.warning("event subscription of %s: %s", origin, refusal)
             raise Refusal(
                 "SNSNoAuthorization",
@@ -41,7 +41,7 @@ def _check_topic(planned: Planned) -> None:
             )
 
 
-def _origins(props: dict[str, Any]) -> list[str]:
-    kind = _KINDS.get(props.get("SourceType", ""), "es")
-    names = props.get("SourceIds") or ["any"]
+def _origins(params: dict[str, Any]) -> list[str]:
+    kind = _KINDS.get(params.get("SourceType", ""), "es")
+    names = listed(params, "SourceIds") or ["any"]
     return [f"arn:aws:rds:{get_region()}:{get_account_id()}:{kind}:{name}" for name in names]

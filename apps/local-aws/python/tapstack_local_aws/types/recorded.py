@@ -18,10 +18,6 @@ def _block_public_access(request: Request) -> Created:
     return Created(get_account_id(), {"AccountId": get_account_id()})
 
 
-def _event_subscription(request: Request) -> Created:
-    return Created(request.name("SubscriptionName", 255), {})
-
-
 TYPES = (
     ResourceType(
         "AWS::EC2::VPCBlockPublicAccessOptions",
@@ -29,14 +25,6 @@ TYPES = (
         _forget,
         lambda physical_id, old, request: _block_public_access(request),
         taggable=False,
-        only_recorded=True,
-    ),
-    ResourceType(
-        "AWS::RDS::EventSubscription",
-        _event_subscription,
-        _forget,
-        lambda physical_id, old, request: Created(physical_id, {}),
-        replacing=("SubscriptionName",),
         only_recorded=True,
     ),
 )
