@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askHealth, askLocalAws, Health } from './health';
 import { Home } from './home';
+import { oneAtATime } from './one-at-a-time';
 import { checkPort, DEFAULT_PORT, isBusy, LOOPBACK } from './ports';
 import { LocalAwsProblem } from './problem';
 import { RememberedProcess } from './process';
@@ -85,15 +86,9 @@ export class LocalAws {
    */
   public async start(report: (line: string) => void = () => {}): Promise<boolean> {
     if (await this.health()) return false;
-    // started here, alive, and without an answer: left behind by something that was killed
-    await this.process.end(STOP_SECONDS);
-    for (const port of [this.port, this.port + 1]) {
-      if (await isBusy(port)) throw new LocalAwsProblem(`port ${port} is used by another program; stop it, or choose another with '--port'`);
-    }
-    const python = await ensureVirtualEnvironment(this.home, path.join(PYTHON_SOURCES, 'requirements.txt'), report);
-    report(`starting on port ${this.port}`);
-    await this.awaitHealth(this.spawn(python));
-    return true;
+    const instance = this.home.instance(this.port);
+    fs.mkdirSync(instance, { recursive: true, mode: 0o700 });
+    return oneAtATime(path.join(instance, 'starting'), () => this.startUnlessItRuns(report));
   }
 
   /**
@@ -107,9 +102,21 @@ export class LocalAws {
     return ran;
   }
 
+  private async startUnlessItRuns(report: (line: string) => void): Promise<boolean> {
+    if (await this.health()) return false;
+    // started here, alive, and without an answer: left behind by something that was killed
+    await this.process.end(STOP_SECONDS);
+    for (const port of [this.port, this.port + 1]) {
+      if (await isBusy(port)) throw new LocalAwsProblem(`port ${port} is used by another program; stop it, or choose another with '--port'`);
+    }
+    const python = await ensureVirtualEnvironment(this.home, path.join(PYTHON_SOURCES, 'requirements.txt'), report);
+    report(`starting on port ${this.port}`);
+    await this.awaitHealth(this.spawn(python));
+    return true;
+  }
+
   private spawn(python: string): Failure {
     const instance = this.home.instance(this.port);
-    fs.mkdirSync(instance, { recursive: true, mode: 0o700 });
     const log = fs.openSync(this.log, 'w');
     const server = spawn(python, [
       '-m', 'tapstack_local_aws', 'serve', '--port', `${this.port}`, '--http-port', `${this.port + 1}`,
