@@ -58,9 +58,10 @@ const operator = new NodePackage(repo, {
   deps: [
     'commander@^14.0.0', 'jiti@^2.7.0', 'listr2@^9.0.5', 'zod@^4.6.7', NodePackage.TOOLKIT_LIB,
     ...[
-      'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3',
-      'secrets-manager', 'sns', 'sqs', 'sts',
+      'accessanalyzer', 'auto-scaling', 'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'guardduty', 'iam',
+      'inspector2', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'securityhub', 'sns', 'sqs', 'ssm', 'sts',
     ].map(NodePackage.awsSdk),
+    NodePackage.API_GATEWAY, NodePackage.LOAD_BALANCING,
   ],
 });
 const tapStack = new CdkApp(repo, {

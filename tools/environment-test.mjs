@@ -53,8 +53,10 @@ for (const environment of ENVIRONMENT_NAMES) {
   const options = (suffix) => ['--directory', TAP_STACK, '--env', environment, '--suffix', suffix, '--port', `${port}`];
   if (environment === THE_QUICKEST) {
     count(`${environment}: a run can be killed half-way`, await killedHalfway(['up', ...options('e2e')]));
-    await up(`${environment}: up ends well after a killed run`, 'e2e', options('e2e'));
-    await up(`${environment}: up ends well beside another suffix (X-02)`, 'beside', options('beside'));
+    await Promise.all([
+      up(`${environment}: up ends well after a killed run`, 'e2e', options('e2e')),
+      up(`${environment}: up ends well at the same time as another suffix (X-02)`, 'beside', options('beside')),
+    ]);
     count(`${environment}: up a second time ends well`, await operator(['up', ...options('e2e')]) === 0);
     count(`${environment}: down leaves nothing behind`, await operator(['down', ...options('e2e')]) === 0);
     count(`${environment}: the suffix beside it goes on working`, await operator(['verify', ...options('beside')]) === 0);

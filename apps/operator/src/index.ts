@@ -1,6 +1,7 @@
 export { Clients } from './clients';
 export { defineConfig } from './config';
 export type { EnvironmentConfig, TapstackConfig } from './config';
+export { typesNotListed } from './inventory/listed-types';
 export { failed, notVerifiable, passed, unless, Verdict } from './verify/check';
 export type { Check, Outcome } from './verify/check';
 export { DeployedStack } from './verify/deployed-stack';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteStackCommand, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { Clients } from './clients';
 import { ExitCode, Problem } from './problem';
 import { FirstStep, firstStepBeforeDeploy } from './stack-state';
@@ -17,6 +17,15 @@ export async function stackStatus({ cloudFormation }: Clients, name: string): Pr
     if ((error as Error).name === 'ValidationError' && (error as Error).message.includes('does not exist')) return undefined;
     throw error;
   }
+}
+
+/** The types of the resources of a stack, each once. */
+export async function resourceTypes({ cloudFormation }: Clients, StackName: string): Promise<string[]> {
+  const types = new Set<string>();
+  for await (const { StackResourceSummaries } of paginateListStackResources({ client: cloudFormation }, { StackName })) {
+    for (const { ResourceType } of StackResourceSummaries ?? []) types.add(ResourceType!);
+  }
+  return [...types].sort();
 }
 
 /**

@@ -1,14 +1,35 @@
-import { keptByAws, takeInventory } from '../src/inventory/inventory';
-import { stubClients } from './_helpers/clients';
+import { belongsToTheAccount, keptByAws, takeInventory } from '../src/inventory/inventory';
+import { awsError, stubClients } from './_helpers/clients';
 
 /** An account with two of what comes in pages, and one of everything that is gone but still listed. */
 const ACCOUNT = {
+  DescribeAutoScalingGroups: { AutoScalingGroups: [{ AutoScalingGroupName: 'fleet' }] },
+  DescribeLoadBalancers: { LoadBalancers: [{ LoadBalancerArn: 'balancer' }] },
+  DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: 'targets' }] },
+  GetRestApis: { items: [{ id: 'api' }] },
+  ListEventSourceMappings: { EventSourceMappings: [{ UUID: 'source' }] },
+  ListLayers: { Layers: [{ LayerName: 'layer' }] },
+  DescribeSnapshots: ({ OwnerIds }: { OwnerIds: string[] }) => ({ Snapshots: [{ SnapshotId: `snap-of-${OwnerIds}` }] }),
+  DescribeInstanceConnectEndpoints: { InstanceConnectEndpoints: [{ InstanceConnectEndpointId: 'eice-1', State: 'create-complete' }, { InstanceConnectEndpointId: 'eice-gone', State: 'delete-complete' }] },
+  DescribeNetworkInterfaces: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }] },
+  DescribeDBInstanceAutomatedBackups: { DBInstanceAutomatedBackups: [{ DBInstanceAutomatedBackupsArn: 'backup' }] },
+  DescribeEventSubscriptions: { EventSubscriptionsList: [{ CustSubscriptionId: 'events' }] },
+  DescribeOptionGroups: { OptionGroupsList: [{ OptionGroupName: 'options' }, { OptionGroupName: 'default:mysql-8-4' }] },
+  DescribeParameters: { Parameters: [{ Name: '/settings' }] },
+  ListVirtualMFADevices: ({ AssignmentStatus }: { AssignmentStatus: string }) => ({ VirtualMFADevices: [{ SerialNumber: `mfa-${AssignmentStatus}` }] }),
+  DescribeResourcePolicies: { resourcePolicies: [{ policyName: 'events-may-log' }] },
+  ListAnalyzers: { analyzers: [{ name: 'account' }] },
+  ListDetectors: { DetectorIds: ['detector'] },
+  BatchGetAccountStatus: { accounts: [{ accountId: '1', state: { status: 'ENABLED' } }, { accountId: '2', state: { status: 'DISABLED' } }] },
+  GetAccountPasswordPolicy: awsError('NoSuchEntityException'),
+  GetAccount: {},
+  DescribeHub: awsError('InvalidAccessException'),
   ListStacks: ({ NextToken }: { NextToken?: string }) => NextToken
     ? { StackSummaries: [{ StackName: 'Two', StackStatus: 'ROLLBACK_COMPLETE' }] }
     : { StackSummaries: [{ StackName: 'One', StackStatus: 'CREATE_COMPLETE' }, { StackName: 'Gone', StackStatus: 'DELETE_COMPLETE' }], NextToken: 'more' },
   DescribeAlarms: { MetricAlarms: [{ AlarmName: 'cpu' }], CompositeAlarms: [{ AlarmName: 'any' }] },
   ListDashboards: {},
-  DescribeLogGroups: { logGroups: [{ logGroupName: '/a/b' }] },
+  DescribeLogGroups: { logGroups: [{ logGroupName: '/a/b' }, { logGroupName: 'RDSOSMetrics' }] },
   DescribeAddresses: { Addresses: [{ AllocationId: 'eipalloc-1' }] },
   DescribeFlowLogs: { FlowLogs: [{ FlowLogId: 'fl-1' }] },
   DescribeInstances: { Reservations: [{ Instances: [{ InstanceId: 'i-1', State: { Name: 'stopped' } }, { InstanceId: 'i-gone', State: { Name: 'terminated' } }] }] },
@@ -24,7 +45,7 @@ const ACCOUNT = {
   DescribeVpcs: { Vpcs: [{ VpcId: 'vpc-1' }] },
   ListInstanceProfiles: { InstanceProfiles: [{ InstanceProfileName: 'profile' }] },
   ListPolicies: { Policies: [{ PolicyName: 'policy' }] },
-  ListRoles: { Roles: [{ RoleName: 'role' }] },
+  ListRoles: { Roles: [{ RoleName: 'role', Path: '/' }, { RoleName: 'AWSServiceRoleForConfig', Path: '/aws-service-role/config.amazonaws.com/' }] },
   ListUsers: {},
   ListGroups: { Groups: [{ GroupName: 'people' }] },
   ListAliases: { Aliases: [{ AliasName: 'alias/mine' }, { AliasName: 'alias/aws/s3' }] },
@@ -53,14 +74,26 @@ const ACCOUNT = {
 };
 
 test('lists every page of every kind, in order, without what is gone and what belongs to AWS', async () => {
-  expect(await takeInventory(stubClients(ACCOUNT).clients)).toEqual([
-    'Config rule encrypted', 'NAT gateway nat-1', 'VPC endpoint vpce-1', 'VPC vpc-1', 'alarm any', 'alarm cpu', 'bucket bucket', 'configuration recorder default',
-    'database orders', 'database parameter group logs-on', 'database snapshot last', 'database subnet group subnets',
-    'delivery channel default', 'elastic address eipalloc-1', 'event rule changes', 'flow log fl-1', 'function function', 'instance i-1', 'instance profile profile',
-    'internet gateway igw-1', 'key alias alias/mine', 'key key-1', 'launch template lt-1', 'log group /a/b', 'metric filter root-usage', 'network ACL acl-1', 'policy policy',
-    'role role', 'route table rtb-1', 'secret password', 'security group sg-1', 'stack One', 'stack Two', 'subnet subnet-1', 'topic topic', 'trail trail', 'user group people',
-    'volume vol-1',
+  expect((await takeInventory(stubClients(ACCOUNT).clients)).filter((item) => !belongsToTheAccount(item))).toEqual([
+    'Auto Scaling group fleet', 'Config rule encrypted', 'MFA device mfa-Any', 'NAT gateway nat-1', 'REST API api', 'VPC endpoint vpce-1', 'VPC vpc-1', 'alarm any', 'alarm cpu',
+    'bucket bucket', 'configuration recorder default', 'database backup backup', 'database event subscription events', 'database option group options', 'database orders',
+    'database parameter group logs-on', 'database snapshot last', 'database subnet group subnets', 'delivery channel default', 'elastic address eipalloc-1', 'event rule changes',
+    'event source of a function source', 'flow log fl-1', 'function function', 'function layer layer', 'instance connect endpoint eice-1', 'instance i-1', 'instance profile profile',
+    'internet gateway igw-1', 'key alias alias/mine', 'key key-1', 'launch template lt-1', 'load balancer balancer', 'log group /a/b', 'log resource policy events-may-log',
+    'metric filter root-usage', 'network ACL acl-1', 'network interface eni-1', 'parameter /settings', 'policy policy', 'role role', 'route table rtb-1', 'secret password',
+    'security group sg-1', 'snapshot snap-of-self', 'stack One', 'stack Two', 'subnet subnet-1', 'target group targets', 'topic topic', 'trail trail', 'user group people', 'volume vol-1',
   ]);
+});
+
+test('tells what belongs to the account from what a stack brings (X-02)', async () => {
+  expect((await takeInventory(stubClients(ACCOUNT).clients)).filter(belongsToTheAccount)).toEqual([
+    'account: GuardDuty detector detector', 'account: Inspector 1', 'account: access analyzer account', 'account: log group RDSOSMetrics',
+    'account: service-linked role AWSServiceRoleForConfig',
+  ]);
+});
+
+test('fails if nobody can say whether something of the account is on', async () => {
+  await expect(takeInventory(stubClients({ ...ACCOUNT, DescribeHub: awsError('AccessDeniedException') }).clients)).rejects.toThrow('AccessDeniedException');
 });
 
 test('fails if one kind cannot be listed: nobody could say that nothing of it is left', async () => {

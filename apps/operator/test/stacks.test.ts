@@ -1,5 +1,5 @@
 import { ExitCode } from '../src/problem';
-import { makeDeployable, stackStatus } from '../src/stacks';
+import { makeDeployable, resourceTypes, stackStatus } from '../src/stacks';
 import { awsError, stubClients } from './_helpers/clients';
 
 /** Time passes only while somebody waits. */
@@ -79,4 +79,13 @@ describe('makes a stack deployable', () => {
   test('fails if it is still the same after an hour', async () => {
     await expect(make(having('UPDATE_IN_PROGRESS'))).rejects.toMatchObject({ message: "the stack 'TapStackdev' is still UPDATE_IN_PROGRESS after 60 minutes", exitCode: ExitCode.STACK });
   });
+});
+
+test('the types of a stack are told once each, whatever page they are on', async () => {
+  const { clients } = stubClients({
+    ListStackResources: ({ NextToken }: { NextToken?: string }) => NextToken
+      ? { StackResourceSummaries: [{ ResourceType: 'AWS::EC2::VPC' }] }
+      : { StackResourceSummaries: [{ ResourceType: 'AWS::S3::Bucket' }, { ResourceType: 'AWS::S3::Bucket' }], NextToken: 'more' },
+  });
+  await expect(resourceTypes(clients, 'TapStackdev')).resolves.toEqual(['AWS::EC2::VPC', 'AWS::S3::Bucket']);
 });

@@ -1,8 +1,9 @@
 import { LocalAws } from '@tapstack/local-aws';
-import { keptByAws, takeInventory } from '../inventory/inventory';
+import { belongsToTheAccount, Inventory, keptByAws, takeInventory } from '../inventory/inventory';
+import { typesNotListed } from '../inventory/listed-types';
 import { ExitCode } from '../problem';
 import { runSteps } from '../progress';
-import { stackStatus } from '../stacks';
+import { resourceTypes, stackStatus } from '../stacks';
 import { Target } from '../target';
 import { CdkDeployment } from '../toolkit';
 import { commandContext, memoryOf, reach, StackOptions } from './context';
@@ -23,12 +24,15 @@ export async function down(options: StackOptions): Promise<ExitCode> {
 
   const target: Target = reach(options, local);
   const existed = await stackStatus(target.clients, stackName) !== undefined;
-  let left: readonly string[] = [];
+  let left: Inventory = [];
+  let turnedOn: Inventory = [];
+  let unlisted: readonly string[] = [];
   await runSteps([
     {
       title: `Delete ${stackName}`,
       run: async (report) => {
         if (!existed) return 'not there';
+        unlisted = typesNotListed(await resourceTypes(target.clients, stackName));
         const deployment = new CdkDeployment(target, directory, report);
         await deployment.destroy(await deployment.source(config.app, selection));
         return 'gone';
@@ -38,7 +42,8 @@ export async function down(options: StackOptions): Promise<ExitCode> {
       title: 'Look for what is left behind',
       run: async () => {
         const found = memory.leftBehind(stackName, await takeInventory(target.clients), !target.local);
-        left = found ?? [];
+        left = found?.filter((item) => !belongsToTheAccount(item)) ?? [];
+        turnedOn = found?.filter(belongsToTheAccount) ?? [];
         return found ? `${left.length} left` : 'not compared: nothing is known of the account before';
       },
     },
@@ -46,6 +51,8 @@ export async function down(options: StackOptions): Promise<ExitCode> {
 
   const { keysPendingDeletion } = await keptByAws(target.clients);
   for (const item of left) console.log(`  left behind: ${item}`);
+  for (const item of turnedOn) console.log(`  stays, because it belongs to no stack: ${item}`);
+  for (const type of unlisted) console.log(`  not looked for: ${type}`);
   if (keysPendingDeletion.length > 0) console.log(`AWS keeps ${keysPendingDeletion.length} deleted key(s) until their waiting period ends (at least 7 days)`);
   if (left.length === 0) memory.forget(stackName);
   if (target.local && left.length === 0) await stopUnlessInUse(target, local);

@@ -1,10 +1,11 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { LocalAws } from '@tapstack/local-aws';
-import { takeInventory } from '../inventory/inventory';
+import { LocalAws, oneAtATime } from '@tapstack/local-aws';
+import { Inventory, takeInventory } from '../inventory/inventory';
 import { ExitCode } from '../problem';
 import { runSteps, Step } from '../progress';
-import { closingLine, details, writeReport } from '../report';
+import { closingLine, details, stateDirectory, writeReport } from '../report';
 import { makeDeployable, stackStatus } from '../stacks';
 import { Target } from '../target';
 import { CdkDeployment } from '../toolkit';
@@ -19,6 +20,7 @@ export async function up(options: StackOptions): Promise<ExitCode> {
   const { stackName } = selection;
   const memory = memoryOf(directory, options, local);
   let target!: Target;
+  let before!: Inventory;
   let verification!: Verification;
 
   const steps: Step[] = [
@@ -36,23 +38,29 @@ export async function up(options: StackOptions): Promise<ExitCode> {
       title: 'Bootstrap',
       run: async (report) => {
         const { Account } = await target.clients.sts.send(new GetCallerIdentityCommand({}));
-        await new CdkDeployment(target, directory, report).bootstrap(Account!, await target.clients.sts.config.region());
+        const region = await target.clients.sts.config.region();
+        fs.mkdirSync(stateDirectory(directory), { recursive: true });
+        // the account has one bootstrap stack, and another suffix may be on its way too
+        await oneAtATime(path.join(stateDirectory(directory), 'bootstrap'), () => new CdkDeployment(target, directory, report).bootstrap(Account!, region));
       },
     },
     {
       title: `Deploy ${selection.environment} as ${stackName}`,
       run: async (report) => {
         await makeDeployable(target.clients, stackName, report);
-        if (await stackStatus(target.clients, stackName) === undefined) memory.begin(stackName, await takeInventory(target.clients));
+        before = await takeInventory(target.clients);
+        if (await stackStatus(target.clients, stackName) === undefined) memory.begin(stackName, before);
         const deployment = new CdkDeployment(target, directory, report);
         await deployment.deploy(await deployment.source(config.app, selection), selection);
-        memory.note(stackName, await takeInventory(target.clients));
+        memory.note(stackName, before, await takeInventory(target.clients));
       },
     },
     {
       title: 'Verify',
       run: async (report) => {
         verification = await verify(target, selection, (result) => report(`${result.verdict}: ${result.title}`));
+        // what functions wrote meanwhile came with the stack, too
+        memory.note(stackName, before, await takeInventory(target.clients));
         const counts = tally(verification.results);
         return `${counts.passed} passed, ${counts.failed} failed`;
       },

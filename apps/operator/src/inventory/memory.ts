@@ -6,27 +6,29 @@ import { Inventory } from './inventory';
 interface Memory {
   /** What the account held before the stack. */
   readonly before: Inventory;
-  /** What came with the stack. */
+  /** What came while the stack was being brought up. */
   readonly made: Inventory;
 }
 
 const ENDING = '.inventory.json';
 
-/** What stacks found and brought, one file for each, so that the end of one is not blamed for what another still needs. */
+/**
+ * What stacks found and brought, one file for each, so that the end of one is not blamed for what another still needs.
+ *
+ * What comes while two are brought up at once may belong to either: both remember it, and the last of them to go answers for it.
+ */
 export class InventoryMemory {
   constructor(private readonly directory: string) {}
 
-  /** Before a stack is first deployed. */
+  /** Before a stack is deployed; what a run that was killed found counts on. */
   public begin(stackName: string, now: Inventory): void {
-    this.write(stackName, { before: now, made: [] });
+    if (!this.read(stackName)) this.write(stackName, { before: now, made: [] });
   }
 
-  /** After each deployment. */
-  public note(stackName: string, now: Inventory): void {
+  /** What came with a deployment, between two looks at the account. */
+  public note(stackName: string, since: Inventory, now: Inventory): void {
     const memory = this.read(stackName);
-    if (!memory) return;
-    const others = this.madeByOthers(stackName);
-    this.write(stackName, { ...memory, made: without(without(now, memory.before), others) });
+    if (memory) this.write(stackName, { ...memory, made: [...new Set([...memory.made, ...without(now, since)])].sort() });
   }
 
   /**
@@ -36,8 +38,8 @@ export class InventoryMemory {
   public leftBehind(stackName: string, now: Inventory, shared: boolean): Inventory | undefined {
     const memory = this.read(stackName);
     if (!memory) return undefined;
-    if (shared) return memory.made.filter((item) => now.includes(item));
-    return without(without(now, memory.before), this.madeByOthers(stackName));
+    const its = shared ? memory.made.filter((item) => now.includes(item)) : without(now, memory.before);
+    return without(its, this.madeByOthers(stackName));
   }
 
   public forget(stackName: string): void {

@@ -1,10 +1,14 @@
 import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import { paginateDescribeAlarms, paginateListDashboards } from '@aws-sdk/client-cloudwatch';
-import { paginateDescribeLogGroups, paginateDescribeMetricFilters } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient, DescribeResourcePoliciesCommand, DescribeResourcePoliciesCommandOutput, paginateDescribeLogGroups,
+  paginateDescribeMetricFilters,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeConfigurationRecordersCommand, DescribeDeliveryChannelsCommand, paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, ListRulesCommand, ListRulesCommandOutput } from '@aws-sdk/client-eventbridge';
 import { paginateListSubscriptions, paginateListTopics } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { LOG_GROUPS_OF_AWS } from './account';
 import { all, Listings } from './listing';
 
 /** What records, and who is told. Rules of EventBridge that AWS manages come and go by themselves. */
@@ -16,7 +20,9 @@ export const WATCH: Listings = {
   'dashboard': ({ cloudWatch }) => all(paginateListDashboards({ client: cloudWatch }, {}), (page) => page.DashboardEntries?.map((one) => one.DashboardName)),
   'delivery channel': async ({ config }) => (await config.send(new DescribeDeliveryChannelsCommand({}))).DeliveryChannels!.map((channel) => channel.name),
   'event rule': ({ events }) => all(rulePages(events), (page) => page.Rules?.filter((rule) => !rule.ManagedBy).map((rule) => rule.Name)),
-  'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) => page.logGroups?.map((group) => group.logGroupName)),
+  'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) =>
+    page.logGroups?.map((group) => group.logGroupName).filter((name) => !LOG_GROUPS_OF_AWS.includes(name!))),
+  'log resource policy': ({ logs }) => all(resourcePolicyPages(logs), (page) => page.resourcePolicies?.map((one) => one.policyName)),
   'metric filter': ({ logs }) => all(paginateDescribeMetricFilters({ client: logs }, {}), (page) => page.metricFilters?.map((filter) => filter.filterName)),
   'queue': async ({ sqs }) => (await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
   'subscription': ({ sns }) => all(paginateListSubscriptions({ client: sns }, {}), (page) => page.Subscriptions?.map((one) => one.SubscriptionArn)),
@@ -33,4 +39,14 @@ async function* rulePages(client: EventBridgeClient): AsyncGenerator<ListRulesCo
     yield page;
     NextToken = page.NextToken;
   } while (NextToken);
+}
+
+/** CloudWatch Logs has none for these. */
+async function* resourcePolicyPages(client: CloudWatchLogsClient): AsyncGenerator<DescribeResourcePoliciesCommandOutput> {
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(new DescribeResourcePoliciesCommand({ nextToken }));
+    yield page;
+    nextToken = page.nextToken;
+  } while (nextToken);
 }
