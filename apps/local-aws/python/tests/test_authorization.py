@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws
-from drills import ACCOUNT, policy, refused, unique
+from drills import ACCOUNT, owner, policy, refused, unique
 
 from tapstack_local_aws.one_time_codes import STEP_SECONDS, code
 
@@ -309,3 +309,89 @@ def test_nobody_cannot_be_simulated(local: LocalAws) -> None:
     refused(
         "NoSuchEntity", local.client("iam").simulate_principal_policy, PolicySourceArn=nobody, ActionNames=["s3:Get"]
     )
+
+
+# Who may make roles below one path only, and only with one boundary.
+BELOW = f"arn:aws:iam::{ACCOUNT}:role/bounded/*"
+
+
+def boundary_for(local: LocalAws, *statements: dict[str, Any]) -> str:
+    """Return the ARN of a new policy that is to be a boundary."""
+    document = policy(*statements or (EVERYTHING,))
+    return str(
+        local.client("iam").create_policy(PolicyName=unique("boundary"), PolicyDocument=document)["Policy"]["Arn"]
+    )
+
+
+def test_iam_knows_the_boundary_that_a_new_role_is_to_have(local: LocalAws) -> None:
+    boundary, other = boundary_for(local), boundary_for(local)
+    only = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    maker = local.client(
+        "iam",
+        credentials=role_with(
+            local, {"Effect": "Allow", "Action": "iam:CreateRole", "Resource": BELOW, "Condition": only}
+        ),
+    )
+    role = {"AssumeRolePolicyDocument": policy(owner("sts:AssumeRole"))}
+    maker.create_role(RoleName=unique("worker"), Path="/bounded/", PermissionsBoundary=boundary, **role)
+    refused("AccessDenied", maker.create_role, RoleName=unique("worker"), Path="/bounded/", **role)
+    refused(
+        "AccessDenied",
+        maker.create_role,
+        RoleName=unique("worker"),
+        Path="/bounded/",
+        PermissionsBoundary=other,
+        **role,
+    )
+    refused("AccessDenied", maker.create_role, RoleName=unique("worker"), PermissionsBoundary=boundary, **role)
+
+
+def test_iam_knows_the_path_and_the_boundary_that_a_role_has(local: LocalAws) -> None:
+    iam, boundary = local.client("iam"), boundary_for(local)
+    only = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    manager = local.client(
+        "iam",
+        credentials=role_with(
+            local,
+            {"Effect": "Allow", "Action": ["iam:AttachRolePolicy"], "Resource": BELOW, "Condition": only},
+            {"Effect": "Allow", "Action": "iam:TagRole", "Resource": BELOW},
+        ),
+    )
+    role = {"AssumeRolePolicyDocument": policy(owner("sts:AssumeRole"))}
+    bounded, unbounded, elsewhere = unique("worker"), unique("worker"), unique("worker")
+    iam.create_role(RoleName=bounded, Path="/bounded/", PermissionsBoundary=boundary, **role)
+    iam.create_role(RoleName=unbounded, Path="/bounded/", **role)
+    iam.create_role(RoleName=elsewhere, PermissionsBoundary=boundary, **role)
+    reader = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    manager.attach_role_policy(RoleName=bounded, PolicyArn=reader)
+    refused("AccessDenied", manager.attach_role_policy, RoleName=unbounded, PolicyArn=reader)
+    refused("AccessDenied", manager.attach_role_policy, RoleName=elsewhere, PolicyArn=reader)
+    manager.tag_role(RoleName=unbounded, Tags=[{"Key": "team", "Value": "blue"}])
+    refused("AccessDenied", manager.tag_role, RoleName=elsewhere, Tags=[{"Key": "team", "Value": "blue"}])
+
+
+def test_iam_knows_groups_profiles_and_new_policies_by_their_arns(local: LocalAws) -> None:
+    iam, name = local.client("iam"), unique("mine")
+    iam.create_group(GroupName=name)
+    iam.create_group(GroupName=f"{name}-2")
+    iam.create_user(UserName=name)
+    prefix = f"arn:aws:iam::{ACCOUNT}:"
+    manager = local.client(
+        "iam",
+        credentials=role_with(
+            local,
+            {"Effect": "Allow", "Action": "iam:AddUserToGroup", "Resource": f"{prefix}group/{name}"},
+            {
+                "Effect": "Allow",
+                "Action": "iam:CreateInstanceProfile",
+                "Resource": f"{prefix}instance-profile/bounded/*",
+            },
+            {"Effect": "Allow", "Action": "iam:CreatePolicy", "Resource": f"{prefix}policy/bounded/*"},
+        ),
+    )
+    manager.add_user_to_group(GroupName=name, UserName=name)
+    refused("AccessDenied", manager.add_user_to_group, GroupName=f"{name}-2", UserName=name)
+    manager.create_instance_profile(InstanceProfileName=name, Path="/bounded/")
+    refused("AccessDenied", manager.create_instance_profile, InstanceProfileName=f"{name}-2")
+    manager.create_policy(PolicyName=name, Path="/bounded/", PolicyDocument=policy(EVERYTHING))
+    refused("AccessDenied", manager.create_policy, PolicyName=f"{name}-2", PolicyDocument=policy(EVERYTHING))

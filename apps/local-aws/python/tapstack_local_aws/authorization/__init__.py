@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import (
     attached_policies,
+    identities,
     log_groups,
     metric_namespaces,
     mfa,
@@ -21,6 +22,7 @@ from . import (
 
 _PARTS = (
     attached_policies,
+    identities,
     log_groups,
     metric_namespaces,
     mfa,
