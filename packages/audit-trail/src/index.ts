@@ -3,6 +3,7 @@ export * from './config-recorder';
 export * from './config-rule-set';
 export * from './data-events';
 export * from './deployment-watch';
+export * from './escalation-boundary';
 export * from './identity-guardrails';
 export * from './monitored-activity';
 export * from './password-policy';

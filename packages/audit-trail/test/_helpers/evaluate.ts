@@ -15,10 +15,10 @@ export function evaluate(statements: Statement[], call: Call): 'denied' | 'allow
   return applying.length > 0 ? 'allowed' : 'not mentioned';
 }
 
-function applies({ Action, NotAction, Resource, Condition = {} }: Statement, { action, resource, context }: Call): boolean {
+function applies({ Action, NotAction, Resource, NotResource, Condition = {} }: Statement, { action, resource, context }: Call): boolean {
   const named = list(Action ?? NotAction).some((pattern) => like(pattern, action, 'i'));
   return named === (Action !== undefined)
-    && list(Resource).some((pattern) => like(withVariables(pattern, context), resource))
+    && list(Resource ?? NotResource).some((pattern) => like(withVariables(pattern, context), resource)) === (Resource !== undefined)
     && Object.entries(Condition).every(([operator, keys]) => (
       Object.entries(keys).every(([key, expected]) => holds(operator, context[key], expected))
     ));
@@ -27,6 +27,7 @@ function applies({ Action, NotAction, Resource, Condition = {} }: Statement, { a
 function holds(operator: string, actual: string | undefined, expected: unknown): boolean {
   switch (operator) {
     case 'Bool': return actual === expected;
+    case 'StringEquals': return actual === expected;
     case 'BoolIfExists': return actual === undefined || actual === expected;
     default: throw new Error(`cannot evaluate ${operator}`);
   }

@@ -8,7 +8,8 @@ export interface Statement {
   readonly Principal?: unknown;
   readonly Action?: string | string[];
   readonly NotAction?: string | string[];
-  readonly Resource: unknown;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
 
