@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { noPrivilegeEscalation } from './escalation-paths';
+import { noPrivilegeEscalation } from './no-privilege-escalation';
 import { checkName } from './private/checks';
 import { ManagedRole } from './private/managed-role';
 

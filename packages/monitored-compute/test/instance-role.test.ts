@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { InstanceRole } from '../src';
-import { noPrivilegeEscalation } from '../src/escalation-paths';
+import { noPrivilegeEscalation } from '../src/no-privilege-escalation';
 import { actions, allowed, baseline, denied, grants } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 

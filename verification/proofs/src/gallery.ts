@@ -1,4 +1,4 @@
-import { AuditTrail, DeploymentWatch, MonitoredActivity, SecurityAlarms, SecurityChange, SecurityChangeWatch, ThreatDetection } from '@tapstack/audit-trail';
+import { AuditTrail, DeploymentWatch, EscalationBoundary, MonitoredActivity, SecurityAlarms, SecurityChange, SecurityChangeWatch, ThreatDetection } from '@tapstack/audit-trail';
 import { EncryptedTopic, EncryptionKey, LogBucket, LogPurpose, ServiceWriter } from '@tapstack/encrypted-storage';
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -38,6 +38,7 @@ export function gallery(outdir: string): Deployment {
   });
   new SecurityChangeWatch(stack, 'Watch', { topic, furtherChanges: SecurityChange.all() });
   new DeploymentWatch(stack, 'Deployments', { topic });
+  new EscalationBoundary(stack, 'Boundary');
   new ThreatDetection(stack, 'Threats', { topic, guardDuty: true, accessAnalyzer: true, securityHub: true, inspector: true });
   return new Deployment('gallery', app.synth().getStackArtifact(stack.artifactId).template as Template);
 }

@@ -1,5 +1,6 @@
 import { check, counted, Proof } from '../check';
 import { Deployment } from '../deployment';
+import { boundarySubjects } from './boundary';
 import { bucketSubjects } from './buckets';
 import { escalationSubjects } from './escalation';
 import { judgePolicies, Subject } from './judge-policies';
@@ -9,6 +10,7 @@ import { mfaSubjects } from './mfa';
 
 const KINDS: Record<string, (deployment: Deployment) => Subject[]> = {
   'key policy': keySubjects, 'bucket policy': bucketSubjects, 'topic or queue policy': messageSubjects, 'MFA policy': mfaSubjects, 'denial of privilege escalation': escalationSubjects,
+  'permissions boundary': boundarySubjects,
 };
 
 /** Every policy does with every request what is claimed of it. */
