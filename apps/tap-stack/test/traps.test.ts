@@ -34,7 +34,7 @@ describe('X-02 a bucket name from AWS::StackName may be upper case and is refuse
   });
 });
 
-describe('X-02 a bucket name with the time in it changes at every deployment', () => {
+describe('X-02, R-03 a bucket name with the time in it changes at every deployment', () => {
   test.each(ENVIRONMENT_NAMES)('%s: names are made of the suffix, and by S3 of the account and the region', (environment) => {
     const buckets = templateOf(environment).ofType('AWS::S3::Bucket');
     const references = JSON.stringify(buckets.map(({ Properties }) => [Properties.BucketName, Properties.BucketNamePrefix])).match(/\$\{[\w:]+\}/g)!;

@@ -99,7 +99,7 @@ export interface SecureVpcProps extends SubnetPlanProps {
  * Every stack gets as many zones as its plan has, and nothing is looked up at synthesis.
  *
  * Controls: NET-01 exact addresses, NET-02 zones, NET-03 no automatic public addresses, NET-04 isolated tiers,
- * NET-05 egress per zone, NET-06 flow logs, NET-07 closed default security group, NET-08 gateway endpoints, NET-12 stable layout,
+ * NET-05 egress, NET-06 flow logs, NET-07 closed default security group, NET-08 gateway endpoints, NET-12 stable layout,
  * NET-13 interface endpoints, NET-14 network ACLs.
  *
  * @throws with one line per problem of the plan, or when `egress` has no public tier to stand in, no private tier to serve, or other addresses than zones
