@@ -31,6 +31,8 @@ const SAID = {
   EnvironmentSuffix: 'plain', Environment: 'test', AllowedSSHCIDR: '198.51.100.0/24', AlertEmail: 'alerts@example.com',
   EC2InstanceType: 't3.small', DBUsername: 'appowner',
 };
+/** What the command is told besides the template: the CDK tells it by itself. */
+const { STACK_TAGS } = createRequire(import.meta.url)(path.join(TAP_STACK, 'lib', 'conventions', 'tags'));
 
 let passed = 0;
 let failed = 0;
@@ -59,6 +61,7 @@ function createChangeSet({ cloudFormation }, StackName, source, parameters) {
   return cloudFormation.send(new CreateChangeSetCommand({
     StackName, ...source, ChangeSetName: `deploy-${StackName}`, ChangeSetType: 'CREATE', Capabilities: ['CAPABILITY_NAMED_IAM'],
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    Tags: Object.entries(STACK_TAGS).map(([Key, Value]) => ({ Key, Value })),
   }));
 }
 
@@ -89,7 +92,9 @@ async function readBack({ cloudFormation, ec2, lambda, s3 }, environment, StackN
   const [vpc] = idsOf('AWS::EC2::VPC');
   const { Vpcs: [{ Tags }] } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [vpc] }));
   const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
-  count(`${environment}: the tags of the network hold the suffix and the environment`, /\bplain\b/.test(tags.Name) && tags.Environment === 'test', tags);
+  const { Name, ...others } = tags;
+  const tagged = /\bplain\b/.test(Name) && Object.entries({ Environment: 'test', ...STACK_TAGS }).every(([key, value]) => others[key] === value);
+  count(`${environment}: the tags of the network hold the suffix, the environment, and what the stack is tagged with`, tagged, tags);
 
   const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
   const forSsh = SecurityGroups.flatMap(({ IpPermissions }) => IpPermissions).filter(({ FromPort }) => FromPort === 22);

@@ -12,6 +12,22 @@ describe('X-01 parameters', () => {
     for (const [name, { Description }] of Object.entries(templateOf(environment, stage).parameters)) expect([name, Description]).toEqual([name, expect.stringMatching(/\w+ \w+/)]);
   });
 
+  test.each(EVERY)('%s, %s: every text that an operator types has a constraint, and says what it takes', (environment, stage) => {
+    // the CDK adds one, which nobody sets
+    const typed = Object.entries(templateOf(environment, stage).parameters).filter(([name, { Type }]) => Type === 'String' && name !== 'BootstrapVersion');
+    expect(typed.length).toBeGreaterThanOrEqual(4);
+    for (const [name, { AllowedValues, AllowedPattern, ConstraintDescription }] of typed) {
+      // CloudFormation lists the allowed values itself; a pattern says nothing to whoever typed something else
+      expect([name, AllowedValues ?? (AllowedPattern && ConstraintDescription)]).toEqual([name, expect.anything()]);
+    }
+  });
+
+  test.each(EVERY)('%s, %s: no parameter is there for nothing', (environment, stage) => {
+    const { parameters, json } = templateOf(environment, stage);
+    const rest = JSON.stringify({ ...json, Parameters: {} });
+    expect(Object.keys(parameters).filter((name) => !rest.includes(`{"Ref":"${name}"}`) && !rest.includes(`\${${name}}`))).toEqual([]);
+  });
+
   test.each(EVERY)('%s, %s: every default is a value that its own parameter accepts', (environment, stage) => {
     const refused = Object.entries(templateOf(environment, stage).parameters).filter(([, one]) => !accepts(one, one.Default!));
     expect(refused.map(([name]) => name)).toEqual([]);

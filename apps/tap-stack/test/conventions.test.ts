@@ -4,7 +4,9 @@ import { ENVIRONMENT_NAMES } from '../src/environments';
 import { StageName } from '../src/stage';
 import { EVERY, everywhere, everyWith, synthesisOf, templateOf } from './_helpers/every-environment';
 import { EXPECTED } from './_helpers/expectations';
+import { physicalNames } from './_helpers/physical-names';
 import { ReadResource, tags } from './_helpers/read-template';
+import { STATEFUL_TYPES, WITH_SNAPSHOTS } from './_helpers/stateful-types';
 import { Synthesis, synthesize } from './_helpers/synthesis';
 
 const { EPHEMERAL, STANDARD, REGULATED } = StageName;
@@ -96,21 +98,19 @@ describe('X-03 tags', () => {
 });
 
 describe('X-04 stages', () => {
-  const DATA = ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SecretsManager::Secret'];
-
   test.each(everywhere([
     [EPHEMERAL, 'Delete', 'Delete'],
     [STANDARD, 'RetainExceptOnCreate', 'Retain'],
     [REGULATED, 'RetainExceptOnCreate', 'Retain'],
-  ]))('%s, %s: buckets, keys, logs and queues have the deletion policy %s, explicitly, and %s when they are replaced', (environment, stage, DeletionPolicy, UpdateReplacePolicy) => {
-    const data = templateOf(environment, stage).resources.filter(({ Type }) => DATA.includes(Type));
+  ]))('%s, %s: whatever holds data has the deletion policy %s, explicitly, and %s when it is replaced', (environment, stage, DeletionPolicy, UpdateReplacePolicy) => {
+    const data = templateOf(environment, stage).resources.filter(({ Type }) => STATEFUL_TYPES.includes(Type));
     expect(data.length).toBeGreaterThanOrEqual(6);
     for (const resource of data) expect(resource).toMatchObject({ logicalId: resource.logicalId, DeletionPolicy, UpdateReplacePolicy });
   });
 
   test.each(EVERY)('%s, %s: whatever else there is goes with the stack, but for a database, of which a snapshot stays in stages that last', (environment, stage) => {
-    for (const { logicalId, Type, DeletionPolicy = 'Delete' } of templateOf(environment, stage).resources.filter((one) => !DATA.includes(one.Type))) {
-      expect([logicalId, DeletionPolicy]).toEqual([logicalId, Type === 'AWS::RDS::DBInstance' && stage !== EPHEMERAL ? 'Snapshot' : 'Delete']);
+    for (const { logicalId, Type, DeletionPolicy = 'Delete' } of templateOf(environment, stage).resources.filter((one) => !STATEFUL_TYPES.includes(one.Type))) {
+      expect([logicalId, DeletionPolicy]).toEqual([logicalId, WITH_SNAPSHOTS.includes(Type) && stage !== EPHEMERAL ? 'Snapshot' : 'Delete']);
     }
   });
 
@@ -201,13 +201,6 @@ describe('X-06 zones', () => {
     expect(synthesisOf(environment, stage).text).not.toMatch(/\b\d{12}\b|\b(us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d/);
   });
 });
-
-/** Properties that name the resource itself, not one it works with. */
-function physicalNames({ Properties }: ReadResource): [string, string][] {
-  const ofOthers = ['ServiceName', 'MetricName'];
-  const isName = (property: string) => /Name$/.test(property) || property === 'DBInstanceIdentifier';
-  return Object.entries(Properties as Record<string, string>).filter(([property, value]) => isName(property) && !ofOthers.includes(property) && !/^\$\{[\w.]+\}$/.test(value));
-}
 
 function longest(name: string): string {
   return Object.entries(LONGEST).reduce((text, [reference, value]) => text.replaceAll(reference, value), name);

@@ -8,10 +8,6 @@ import { CONTEXT, Synthesis, synthesize } from './_helpers/synthesis';
 
 const MAIN = path.join(__dirname, '..', 'lib', 'main.js');
 
-/** The limits of CloudFormation, of which a single environment takes its share. */
-const RESOURCES = 500;
-const BYTES = 1_000_000;
-
 /** A template as it is reviewed: indented, and without a quote too many. */
 class Reviewed {
   public readonly text: string;
@@ -32,11 +28,6 @@ describe.each(ENVIRONMENT_NAMES.flatMap((environment) => STAGE_NAMES.map((stage)
 
   test('two syntheses are equal, byte by byte', () => {
     expect(synthesize({ environment, stage }).text).toBe(synthesis.text);
-  });
-
-  test('takes less than 40 % of the resources and 15 % of the bytes that CloudFormation allows', () => {
-    expect(synthesis.template.resources.length).toBeLessThan(0.4 * RESOURCES);
-    expect(Buffer.byteLength(synthesis.text)).toBeLessThan(0.15 * BYTES);
   });
 });
 

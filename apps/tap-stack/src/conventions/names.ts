@@ -25,6 +25,11 @@ export class Names {
     return new Names((resource) => [prefix, suffix, resource]);
   }
 
+  /** `<StackName>-<output>`: the name of what a stack exports (X-05). */
+  public static ofExport(output: string): string {
+    return Fn.sub(`\${AWS::StackName}-${output}`);
+  }
+
   private constructor(private readonly parts: (resource: string) => string[]) {}
 
   /** The name of a resource within the account and region. */

@@ -1,5 +1,6 @@
-import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Names } from './names';
 
 /** One value that other stacks, tests and people need. */
 export interface OutputValue {
@@ -12,6 +13,6 @@ export function addOutputs(stack: Stack, outputs: Record<string, OutputValue>): 
   // a scope of their own: an output may be called like a parameter
   const scope = stack.node.tryFindChild('Outputs') ?? new Construct(stack, 'Outputs');
   for (const [name, { value, description }] of Object.entries(outputs)) {
-    new CfnOutput(scope, name, { value, description, exportName: Fn.sub(`\${AWS::StackName}-${name}`) }).overrideLogicalId(name);
+    new CfnOutput(scope, name, { value, description, exportName: Names.ofExport(name) }).overrideLogicalId(name);
   }
 }
