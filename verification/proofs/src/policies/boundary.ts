@@ -57,8 +57,8 @@ function ownName(document: PolicyDocument, arn: string): PolicyDocument {
 }
 
 export function boundaryClaims(boundaryArn: string): Claim[] {
-  const may = (action: string, resource: string, { principal = JANE, context, resourcePolicy }: Partial<Request> = {}) => (boundary: PolicyDocument): Request[] => [
-    { principal, action, resource, context: { ...(principal === JANE ? { 'aws:username': 'jane' } : {}), ...context }, resourcePolicy, identity: [ADMINISTRATOR], boundary },
+  const may = (action: string, resource: string, { context, resourcePolicy }: Partial<Request> = {}) => (boundary: PolicyDocument): Request[] => [
+    { principal: JANE, action, resource, context: { 'aws:username': 'jane', ...context }, resourcePolicy, identity: [ADMINISTRATOR], boundary },
   ];
   const withBoundary = (arn: string) => ({ context: { 'iam:PermissionsBoundary': arn } });
   const assume = { resourcePolicy: TRUSTS_THE_ACCOUNT };
