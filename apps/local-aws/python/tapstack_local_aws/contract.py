@@ -38,8 +38,21 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     f"{_CLOUDFORMATION}.changesets": ("_add_event",),
     f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions",),
     f"{_CLOUDFORMATION}.handlers": ("_add_event",),
-    f"{_CLOUDFORMATION}.provisioners": ("_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
-    f"{_CLOUDFORMATION}.stacks": ("_add_event", "_runs_on_worker_thread"),
+    f"{_CLOUDFORMATION}.provisioners": (
+        "_REPLACING_PROPERTIES",
+        "_RESOURCE_HANDLERS",
+        "_STACK_TAG_PROPERTY",
+        "_cfn_wait_condition_definition",
+        "_cr_stack_id",
+    ),
+    f"{_CLOUDFORMATION}.stacks": ("_add_event", "_runs_on_worker_thread", "_sends_back_failed_update"),
+    f"{_CLOUDFORMATION}.wait_conditions": (
+        "deliver_signal",
+        "register_slot",
+        "validate_count",
+        "validate_resource_signal_timeout",
+        "wait_for",
+    ),
     f"{_SERVICES}.autoscaling": ("_asgs",),
     f"{_SERVICES}.cloudtrail": ("_DISPATCH", "_get_event_queue", "_scrub", "_trails", "record_event"),
     f"{_SERVICES}.cloudwatch": (

@@ -13,6 +13,7 @@ from . import (
     metric_filters,
     provisioning,
     refusals,
+    signals,
     types,
 )
 
@@ -27,6 +28,7 @@ _PARTS = (
     provisioning,
     types,
     completions,
+    signals,
     bridge,
     deliveries,
     refusals,

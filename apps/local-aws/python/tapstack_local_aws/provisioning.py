@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +110,22 @@ def _handlers(resource_type: ResourceType) -> dict[str, Any]:
 
 Completion = Callable[[str, Properties, Properties], Attributes | None]
 
+_asked: ContextVar[Request] = ContextVar("asked")
+
+
+def asked() -> Request:
+    """Return what CloudFormation asks for, while a completion runs."""
+    return _asked.get()
+
+
+@contextlib.contextmanager
+def _asking(request: Request) -> Iterator[None]:
+    token = _asked.set(request)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
 
 def complete(type_name: str, completion: Completion) -> None:
     """Run `completion(physical id, properties, previous properties)` after each create and update of a type.
@@ -121,7 +138,8 @@ def complete(type_name: str, completion: Completion) -> None:
     def completed_create(logical_id: str, properties: Properties, stack_name: str) -> tuple[str, Attributes]:
         physical_id, attributes = create(logical_id, properties, stack_name)
         try:
-            more = completion(physical_id, properties, {})
+            with _asking(Request(logical_id, properties, stack_name)):
+                more = completion(physical_id, properties, {})
         except Exception:
             # ministack only rolls back what a create returned; this resource would stay behind.
             with contextlib.suppress(Exception):
@@ -136,7 +154,8 @@ def complete(type_name: str, completion: Completion) -> None:
             physical_id: str, old: Properties, new: Properties, stack_name: str, *rest: Any
         ) -> tuple[str, Attributes]:
             new_id, attributes = update(physical_id, old, new, stack_name, *rest)
-            more = completion(new_id, new, old if new_id == physical_id else {})
+            with _asking(Request(rest[0] if rest else "", new, stack_name)):
+                more = completion(new_id, new, old if new_id == physical_id else {})
             return new_id, {**(attributes or {}), **(more or {})}
 
         handlers["update"] = completed_update

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import copy
 from typing import Any
 
 from .parts import allow, get, key_for, ref, resource, subnet, vpc
@@ -60,3 +62,21 @@ RESOURCES: dict[str, Any] = {
         ServiceLinkedRoleARN=_ROLE_ARN,
     ),
 }
+
+
+def waiting(script: str, *, within: str = "PT10S", **policy: Any) -> dict[str, Any]:
+    """Return the same group, whose instances run a script at their first boot and are waited for."""
+    resources = copy.deepcopy(RESOURCES)
+    resources["Template"]["Properties"]["LaunchTemplateData"]["UserData"] = base64.b64encode(script.encode()).decode()
+    rolling = {"MaxBatchSize": 1, "MinInstancesInService": 2, "WaitOnResourceSignals": True, "PauseTime": within}
+    resources["Group"] |= {
+        "CreationPolicy": {"ResourceSignal": {"Count": 2, "Timeout": within}},
+        "UpdatePolicy": {"AutoScalingRollingUpdate": rolling | policy},
+    }
+    return resources
+
+
+def says(*commands: str, resource: str = "Group") -> str:
+    """Return a script that signals how it ended."""
+    signal = f"cfn-signal --stack anything --resource {resource} --region us-east-1 -e $?"
+    return "\n".join(["#!/bin/bash", f"trap '{signal}' EXIT", "set -e", *commands, ""])
