@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -54,11 +54,20 @@ export interface MonitoredFleetProps extends MachineProps {
   readonly capacity?: FleetCapacity;
 
   /**
-   * Where in the network. They must be private, and in two availability zones at least unless there is one instance.
+   * Where in the network: in two availability zones at least, unless there is one instance. Public subnets also need `publicTier`.
    *
-   * @default - the private subnets with a way out
+   * @default - the private subnets with a way out; with `publicTier`, the public ones
    */
   readonly subnets?: ec2.SubnetSelection;
+
+  /**
+   * Places the instances in the public tier, each with an address of its own: the internet then reaches them as far as their security
+   * groups let it. Synthesis warns (CMP-01).
+   *
+   * @default false - private, without public addresses
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+   */
+  readonly publicTier?: boolean;
 }
 
 /**
@@ -114,9 +123,11 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
 
     const capacity = props.capacity ?? FleetCapacity.fixed(2);
     this.checkCapacity(capacity);
-    const subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const publicTier = props.publicTier ?? false;
+    const subnets = props.subnets ?? { subnetType: publicTier ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS };
     const machine = new Machine(this, props, subnets, { fleetName: capacity.scales ? this.fleetName() : undefined });
-    this.checkPlacement(machine.placement, capacity);
+    this.checkTier(props.vpc, machine.placement, publicTier);
+    this.checkZones(machine.placement, capacity);
     this.encryptionKey = machine.encryptionKey;
     this.logGroup = machine.logGroup;
     this.role = machine.role;
@@ -124,7 +135,12 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     this.agent = machine.agent;
 
     const [securityGroup, ...moreSecurityGroups] = machine.securityGroups;
-    this.launchTemplate = new ec2.LaunchTemplate(this, 'Template', { ...machine.launch, requireImdsv2: true, securityGroup });
+    this.launchTemplate = new ec2.LaunchTemplate(this, 'Template', {
+      ...machine.launch,
+      requireImdsv2: true,
+      securityGroup,
+      associatePublicIpAddress: publicTier || undefined,
+    });
     this.node.defaultChild = this.launchTemplate.node.defaultChild;
     for (const group of moreSecurityGroups) this.launchTemplate.addSecurityGroup(group);
     this.connections = this.launchTemplate.connections;
@@ -137,10 +153,14 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     } else {
       const zones = spread(machine.placement.subnets);
       const ids = Array.from({ length: capacity.minimum }, (_, index) => `${index + 1}`);
-      this.instances = ids.map((nth, index) =>
-        new LaunchedInstance(this, `Instance${nth}`, { launchTemplate: this.launchTemplate, subnet: zones[index % zones.length], role: this.role }));
+      const launch = { launchTemplate: this.launchTemplate, role: this.role, publicAddress: publicTier };
+      this.instances = ids.map((nth, index) => new LaunchedInstance(this, `Instance${nth}`, { ...launch, subnet: zones[index % zones.length] }));
       this.instances.forEach((instance) => instance.node.addDependency(...machine.neededAtFirstBoot));
       this.instanceAlarms = ids.map((nth, index) => new InstanceAlarms(this, `Alarms${nth}`, { ...props, instance: this.instances[index], agent: this.agent }));
+    }
+
+    if (publicTier) {
+      Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'the internet can reach these instances; put a load balancer into the public tier, and the fleet behind it');
     }
   }
 
@@ -175,10 +195,16 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     checkPercent(this, 'cpuTargetPercent', capacity.cpuTargetPercent!);
   }
 
-  private checkPlacement(placement: ec2.SelectedSubnets, capacity: FleetCapacity): void {
-    if (placement.hasPublic) {
-      throw new Error(`'subnets' must not select public subnets: what the internet needs to reach is a load balancer in front of the fleet; select private ones [${this.node.path}]`);
+  private checkTier(vpc: ec2.IVpc, placement: ec2.SelectedSubnets, publicTier: boolean): void {
+    if (placement.hasPublic && !publicTier) {
+      throw new Error(`'subnets' must not select public subnets unless 'publicTier' is true; put a load balancer there and the fleet behind it, or choose to let the internet reach the instances [${this.node.path}]`);
     }
+    if (publicTier && placement.subnets.some((subnet) => !vpc.publicSubnets.includes(subnet))) {
+      throw new Error(`'subnets' must select public subnets of the VPC only with 'publicTier', as nothing reaches an address in others; leave one of the two out [${this.node.path}]`);
+    }
+  }
+
+  private checkZones(placement: ec2.SelectedSubnets, capacity: FleetCapacity): void {
     if (capacity.maximum > 1 && new Set(placement.availabilityZones).size < 2) {
       throw new Error(`'subnets' must be in two availability zones at least, so that one can fail, got 1; select more, or choose 'FleetCapacity.fixed(1)' [${this.node.path}]`);
     }

@@ -18,6 +18,7 @@ const common = { vpc, encryptionKey, alarmTopic: alerts.topic, removalPolicy };
 const fixed = new MonitoredFleet(stack, 'Fixed', common);
 const scaling = new MonitoredFleet(stack, 'Scaling', { ...common, capacity: FleetCapacity.between(2, 4), logGroup: fixed.logGroup });
 const group = scaling.group!;
+const reached = new MonitoredFleet(stack, 'Reached', { ...common, capacity: FleetCapacity.fixed(1), publicTier: true, logGroup: fixed.logGroup });
 
 const { assertions } = new IntegTest(app, 'MonitoredFleetTest', { testCases: [stack] });
 const call = (service: string, action: string, parameters: object) => assertions.awsApiCall(`@aws-sdk/client-${service}`, action, parameters);
@@ -30,6 +31,17 @@ for (const [instance, subnet] of [[one, first], [two, second]] as const) {
     Reservations: [{ Instances: [{ SubnetId: subnet.subnetId, Placement: { AvailabilityZone: subnet.availabilityZone } }] }],
   }));
 }
+
+// CMP-01: an address of its own for the one that was placed in the public tier
+call('ec2', 'DescribeInstances', { InstanceIds: [reached.instances[0].instanceId] }).expect(ExpectedResult.objectLike({
+  Reservations: [{
+    Instances: [{
+      SubnetId: vpc.publicSubnets[0].subnetId,
+      PublicIpAddress: Match.stringLikeRegexp('^\\d+\\.'),
+      SecurityGroups: [{ GroupId: reached.connections.securityGroups[0].securityGroupId }],
+    }],
+  }],
+}));
 
 // CMP-02 IMDSv2, CMP-11 detailed monitoring, CMP-07 the closed group: what the template says is what was launched
 call('ec2', 'DescribeInstances', { InstanceIds: [one.instanceId] }).expect(ExpectedResult.objectLike({
@@ -72,6 +84,11 @@ call('ec2', 'DescribeInstances', { Filters: [{ Name: 'tag:aws:autoscaling:groupN
     { Instances: [{ MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } }] },
     { Instances: [{ MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } }] },
   ],
+}));
+
+// CMP-13: the group was made when both instances had said that they work
+call('cloudformation', 'DescribeStackEvents', { StackName: stack.stackName }).expect(ExpectedResult.objectLike({
+  StackEvents: Match.arrayWith([Match.objectLike({ ResourceStatusReason: Match.stringLikeRegexp('Received SUCCESS signal with UniqueId i-') })]),
 }));
 
 // CMP-10 every alarm acts, on the dimension that the instances of the group share

@@ -33,6 +33,42 @@ describe('MonitoredFleet', () => {
       expect(subnets).toEqual(vpc.privateSubnets.slice(0, 2).map(({ subnetId }) => stack.resolve(subnetId)));
       expect(launch().NetworkInterfaces).toBeUndefined();
     });
+
+    test('is in the public tier if told so, each instance with an address and all the groups', () => {
+      const securityGroups = ['One', 'Two'].map((id) => new ec2.SecurityGroup(stack, id, { vpc }));
+      const fleet = make({ publicTier: true, securityGroups });
+      fleet.connections.addSecurityGroup(new ec2.SecurityGroup(stack, 'Later', { vpc }));
+
+      const instances = Object.values(template().findResources('AWS::EC2::Instance')).map(({ Properties }) => Properties);
+      const groups = fleet.connections.securityGroups.map((group) => stack.resolve(group.securityGroupId));
+      expect(groups).toHaveLength(3);
+      expect(instances.map(({ NetworkInterfaces }) => NetworkInterfaces)).toEqual(vpc.publicSubnets.slice(0, 2).map(({ subnetId }) => [
+        { DeviceIndex: '0', AssociatePublicIpAddress: true, SubnetId: stack.resolve(subnetId), GroupSet: groups },
+      ]));
+      // EC2 refuses either beside an interface
+      for (const { SubnetId, SecurityGroupIds } of [...instances, launch()]) expect([SubnetId, SecurityGroupIds]).toEqual([undefined, undefined]);
+    });
+
+    test('a group is in the public tier if told so', () => {
+      const { connections } = make({ ...scaling, publicTier: true });
+      const groups = connections.securityGroups.map((group) => stack.resolve(group.securityGroupId));
+      expect(launch().NetworkInterfaces).toEqual([{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: groups }]);
+      expect(only('AWS::AutoScaling::AutoScalingGroup').Properties.VPCZoneIdentifier).toEqual(vpc.publicSubnets.map(({ subnetId }) => stack.resolve(subnetId)));
+    });
+
+    test('warns in the public tier, and nowhere else', () => {
+      make({ publicTier: true });
+      new MonitoredFleet(stack, 'Private', { vpc });
+      Annotations.fromStack(stack).hasWarning('/Stack/Fleet', Match.stringLikeRegexp('the internet can reach these instances.*monitored-compute:CMP-01'));
+      Annotations.fromStack(stack).hasNoWarning('/Stack/Private', Match.stringLikeRegexp('CMP-01'));
+    });
+
+    test.each([
+      ['public subnets without it', { subnets: { subnetType: ec2.SubnetType.PUBLIC } }, /'subnets' must not select public subnets unless 'publicTier' is true.* \[Stack\/Fleet\]/],
+      ['private subnets with it', { publicTier: true, subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }, /'subnets' must select public subnets of the VPC only with 'publicTier'.* \[Stack\/Fleet\]/],
+    ])('fails in %s', (_what, props, message) => {
+      expect(() => make(props)).toThrow(message);
+    });
   });
 
   describe.each([['fixed', {}], ['scaling', scaling]])('%s', (_kind, props) => {
@@ -126,6 +162,12 @@ describe('MonitoredFleet', () => {
   });
 
   describe('CMP-13 a bad version is rolled back', () => {
+    test('has room for a new instance before an old one goes', () => {
+      make(scaling);
+      const { MinSize, MaxSize } = only('AWS::AutoScaling::AutoScalingGroup').Properties;
+      expect(Number(MaxSize)).toBeGreaterThan(Number(MinSize));
+    });
+
     test('is rolled out one by one, each waited for, and none taken away first', () => {
       make(scaling);
       expect(only('AWS::AutoScaling::AutoScalingGroup').UpdatePolicy?.AutoScalingRollingUpdate).toMatchObject({
@@ -242,10 +284,6 @@ describe('MonitoredFleet', () => {
       [FleetCapacity.between(1, 2, 100), /'cpuTargetPercent' must be above 0 and below 100, got 100 \[/],
     ])('fails with a bad capacity %#', (capacity, message) => {
       expect(() => make({ capacity })).toThrow(message);
-    });
-
-    test('CMP-01 fails in public subnets', () => {
-      expect(() => make({ subnets: { subnetType: ec2.SubnetType.PUBLIC } })).toThrow(/'subnets' must not select public subnets.* \[Stack\/Fleet\]/);
     });
 
     test('fails with a threshold that nothing can pass', () => {

@@ -1,4 +1,4 @@
-import { Resource, Tags } from 'aws-cdk-lib';
+import { Lazy, Resource, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -8,6 +8,8 @@ export interface LaunchedInstanceProps {
   readonly launchTemplate: ec2.LaunchTemplate;
   readonly subnet: ec2.ISubnet;
   readonly role: iam.IRole;
+  /** Whether the launch template asks for a public address. */
+  readonly publicAddress: boolean;
 }
 
 /** An instance as a launch template describes it, which `ec2.Instance` cannot be. */
@@ -22,12 +24,12 @@ export class LaunchedInstance extends Resource implements ec2.IInstance {
   public readonly instancePublicIp: string;
   public readonly instanceRef: ec2.InstanceReference;
 
-  constructor(scope: Construct, id: string, { launchTemplate, subnet, role }: LaunchedInstanceProps) {
+  constructor(scope: Construct, id: string, { launchTemplate, subnet, role, publicAddress }: LaunchedInstanceProps) {
     super(scope, id);
 
     const instance = new ec2.CfnInstance(this, 'Resource', {
       launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: launchTemplate.latestVersionNumber },
-      subnetId: subnet.subnetId,
+      ...publicAddress ? { networkInterfaces: [interfaceIn(subnet, launchTemplate)] } : { subnetId: subnet.subnetId },
       propagateTagsToVolumeOnCreation: true,
     });
     Tags.of(this).add('Name', this.node.path);
@@ -42,4 +44,14 @@ export class LaunchedInstance extends Resource implements ec2.IInstance {
     this.instancePublicIp = instance.attrPublicIp;
     this.instanceRef = { instanceId: instance.ref };
   }
+}
+
+/** A template that asks for a public address has an interface, and EC2 takes no subnet beside one: it takes the interface of the launch instead. */
+function interfaceIn(subnet: ec2.ISubnet, { connections }: ec2.LaunchTemplate): ec2.CfnInstance.NetworkInterfaceProperty {
+  return {
+    deviceIndex: '0',
+    associatePublicIpAddress: true,
+    subnetId: subnet.subnetId,
+    groupSet: Lazy.list({ produce: () => connections.securityGroups.map(({ securityGroupId }) => securityGroupId) }),
+  };
 }
