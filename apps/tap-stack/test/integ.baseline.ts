@@ -1,6 +1,7 @@
 import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
 import { Aws } from 'aws-cdk-lib';
 import { stackName } from '../src/app';
+import { AlertPaths } from './_helpers/alert-paths';
 import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
 
 const environment = new DeployedEnvironment('baseline', 'BaselineTest');
@@ -192,7 +193,7 @@ for (const [logGroup, days] of [['PublicInstanceLogGroup', 30], ['PrivateInstanc
   reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: exported(logGroup) }, { logGroups: [{ retentionInDays: days, kmsKeyId: customerKey }] });
 }
 
-// B-14: the topic, and an alarm of each kind
+// B-14: the topic, an alarm of each kind, and the ways to a subscriber
 reads('sns', 'GetTopicAttributes', { TopicArn: topicArn }, {
   Attributes: { KmsMasterKeyId: customerKey, Policy: policyWith({ Effect: 'Deny' }, { Sid: 'AllowCloudWatchAlarms' }) },
 });
@@ -201,6 +202,8 @@ for (const [alarm, metric] of [['PublicServerAlarmsCpu', 'CPUUtilization'], ['Pr
     MetricAlarms: [{ MetricName: metric, ActionsEnabled: true, AlarmActions: [topicArn] }],
   });
 }
+
+new AlertPaths(environment, topicArn).alarm(`${stackName(SUFFIX)}-DatabaseAlarmsConnections`).worldOpen(privateGroup);
 
 // B-15, X-05: the outputs, described and exported
 for (const name of ['VPCId', 'DatabaseEndpoint', 'SecureStorageBucketName', 'TrailArn', 'AlertsTopicArn', 'MFAGroupName', 'EnvironmentSuffix']) {

@@ -1,5 +1,6 @@
 import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
 import { stackName } from '../src/app';
+import { AlertPaths } from './_helpers/alert-paths';
 import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
 
 const environment = new DeployedEnvironment('private-workload', 'PrivateWorkloadTest');
@@ -130,6 +131,8 @@ for (const [id, metric, threshold] of [['Cpu', 'CPUUtilization', 80], ['NetworkI
     }],
   });
 }
+
+new AlertPaths(environment, topicArn).alarm(`${stackName(SUFFIX)}-ServerAlarmsCpu`);
 
 // P-09, X-05: the outputs, described and exported
 for (const name of ['VPCId', 'PrivateSubnetId', 'EC2InstanceId', 'S3BucketName', 'KMSKeyId', 'CloudWatchLogGroup', 'StackName', 'EnvironmentSuffix']) {
