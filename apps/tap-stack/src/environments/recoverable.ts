@@ -1,4 +1,5 @@
 import { DeploymentWatch } from '@tapstack/audit-trail';
+import { OperationsDashboard } from '@tapstack/monitored-compute';
 import { Construct } from 'constructs';
 import { Names } from '../conventions/names';
 import { addOutputs } from '../conventions/outputs';
@@ -16,9 +17,12 @@ export class Recoverable extends Baseline {
     const { alerts: topic, failedEvents } = this;
     const deployments = new DeploymentWatch(this, 'Deployments', { topic, failedEvents, removalPolicy });
 
+    const { dashboard } = new OperationsDashboard(this, 'Health', { title: this.names.of('health') });
+
     addOutputs(this, {
       DeploymentFailuresRuleArn: { value: deployments.failures.ruleArn, description: 'The rule that listens to stacks that fail' },
       DeploymentFailuresAlarmName: { value: deployments.alarm.alarmName, description: 'The alarm that goes off when a stack failed' },
+      DashboardName: { value: dashboard.dashboardName, description: 'The dashboard of what is in the stack' },
     });
   }
 }
