@@ -52,6 +52,20 @@ for (const bucket of ['logging', 'secure-storage', 'cloudtrail']) {
   });
 }
 
+// the dashboard shows what is there: the instance, the database and the rule, by the names that AWS gave them
+for (const [metric, dimension, value] of [
+  ['CPUUtilization', 'InstanceId', exported('PrivateInstanceId')],
+  ['CPUUtilization', 'DBInstanceIdentifier', exported('DatabaseInstanceId')],
+]) {
+  reads('cloudwatch', 'GetDashboard', { DashboardName: exported('DashboardName') }, {
+    DashboardBody: Match.serializedJson(Match.objectLike({
+      widgets: Match.arrayWith([Match.objectLike({
+        type: 'metric', properties: Match.objectLike({ metrics: Match.arrayWith([Match.arrayWith([metric, dimension, value])]) }),
+      })]),
+    })),
+  });
+}
+
 // the trail records (B-09), and what is stored goes through the key (B-08, B-12)
 reads('cloudtrail', 'GetTrailStatus', { Name: exported('TrailArn') }, { IsLogging: true });
 call('s3', 'PutObject', { Bucket: exported('SecureStorageBucketName'), Key: 'report', Body: 'through the key' }, ['s3:PutObject', 'kms:GenerateDataKey'])
