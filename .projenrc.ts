@@ -3,7 +3,7 @@ import { ConstructPackage } from './projenrc/construct-package';
 import { NodePackage } from './projenrc/node-package';
 import { Repository } from './projenrc/repository';
 import { Verification } from './projenrc/verification';
-import { CDK_NAG, ESBUILD, IAM_SIMULATE, VERDACCIO } from './projenrc/versions';
+import { CDK_NAG, ESBUILD, IAM_SIMULATE, TYPESCRIPT, VERDACCIO } from './projenrc/versions';
 
 const repo = new Repository({ name: 'secure-environments' });
 
@@ -85,6 +85,13 @@ new Verification(repo, {
   summary: 'Patterns and policies executed on what happens in an account.',
   deps: [`@cloud-copilot/iam-simulate@${IAM_SIMULATE}`, `${tapStack.name}@^0.0.0`, `${localAws.package.packageName}@^0.0.0`, ...constructs.map(({ package: { packageName } }) => `${packageName}@^0.0.0`)],
   verdict: { name: 'prove', command: 'tsx src/main.ts' },
+});
+new Verification(repo, {
+  name: 'controls',
+  summary: 'What is promised, where it is made, and which test would notice if it were not.',
+  // the compiler reads the names of tests
+  deps: [`typescript@${TYPESCRIPT}`, `${tapStack.name}@^0.0.0`, ...constructs.map(({ package: { packageName } }) => `${packageName}@^0.0.0`)],
+  verdict: { name: 'catalogue', command: 'tsx src/main.ts --check' },
 });
 new Verification(repo, {
   name: 'consumers',

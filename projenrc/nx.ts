@@ -41,6 +41,13 @@ export class NxTaskRunner extends Component {
             outputs: [inProject('test-reports/api.json')],
           },
           'judge': { cache: true, dependsOn: ['^compile'], inputs: ['everything', '^production'], outputs: [inProject('test-reports/judges.json')] },
+          'catalogue': {
+            cache: true,
+            dependsOn: ['^compile'],
+            // names of tests, comments and READMEs of the whole repository
+            inputs: ['everything', '^production', ...['packages', 'apps', 'verification', 'docs'].map((folder) => `{workspaceRoot}/${folder}/**/*.{ts,py,md}`)],
+            outputs: [inProject('test-reports/controls.json')],
+          },
           'test': {
             cache: true,
             dependsOn: ['compile', '^compile'],

@@ -19,6 +19,7 @@ const COMMANDS: Record<string, string> = {
   'up': 'node tools/up.mjs',
   'down': 'node tools/down.mjs',
   'test': 'node tools/test.mjs',
+  'controls': 'node tools/controls.mjs',
   'judges': 'node tools/judges.mjs',
   'proofs': 'node tools/proofs.mjs',
   'bench': 'node tools/bench.mjs',

@@ -10,10 +10,11 @@ const PACKAGES = ['encrypted-storage', 'secure-network', 'audit-trail', 'monitor
 
 /** Every report there must be, by the Nx target that writes it. */
 const SUITES = {
-  'test': { report: 'unit', workspaces: [...PACKAGES, 'apps/local-aws', 'apps/operator', 'apps/tap-stack', 'verification/judges', 'verification/proofs', 'verification/consumers', 'verification/benchmarks'] },
+  'test': { report: 'unit', workspaces: [...PACKAGES, 'apps/local-aws', 'apps/operator', 'apps/tap-stack', 'verification/judges', 'verification/proofs', 'verification/consumers', 'verification/controls', 'verification/benchmarks'] },
   'api': { report: 'api', workspaces: PACKAGES },
   'snapshots': { report: 'snapshots', workspaces: [...PACKAGES.filter(hasIntegrationTest), 'apps/tap-stack'] },
   'test:python': { report: 'python', workspaces: ['apps/local-aws'] },
+  'catalogue': { report: 'controls', workspaces: ['verification/controls'] },
   'judge': { report: 'judges', workspaces: ['verification/judges'] },
   'test:environment': { report: 'environment', workspaces: ['apps/tap-stack'] },
   'test:templates': { report: 'templates', workspaces: ['apps/tap-stack'] },
