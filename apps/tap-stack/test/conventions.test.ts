@@ -114,6 +114,12 @@ describe('X-04 stages', () => {
     }
   });
 
+  test.each(everywhere([[EPHEMERAL, 'Delete'], [STANDARD, 'Snapshot'], [REGULATED, 'Snapshot']]))('%s, %s: what has snapshots has the policy %s, explicitly, when it is replaced, too', (environment, stage, policy) => {
+    for (const resource of templateOf(environment, stage).resources.filter(({ Type }) => WITH_SNAPSHOTS.includes(Type))) {
+      expect(resource).toMatchObject({ logicalId: resource.logicalId, DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    }
+  });
+
   test.each(everywhere([[EPHEMERAL, true], [STANDARD, false], [REGULATED, false]]))('%s, %s: buckets are emptied when the stack goes: %s', (environment, stage, emptied) => {
     const buckets = templateOf(environment, stage).ofType('AWS::S3::Bucket').map(({ logicalId }) => `\${${logicalId}}`);
     expect(templateOf(environment, stage).ofType('Custom::S3AutoDeleteObjects').map(({ Properties }) => Properties.BucketName)).toEqual(emptied ? buckets : []);
