@@ -14,7 +14,7 @@ export function sessionManager(): iam.PolicyStatement[] {
         'ssm:UpdateInstanceInformation',
         'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
       ],
-      // these actions know no resources: an agent reports itself, and a channel belongs to whoever opens it
+      // an agent reports its own instance, whose id is not known when the policy is made; a channel is no resource, and belongs to whoever opens it
       resources: ['*'],
     }),
   ];

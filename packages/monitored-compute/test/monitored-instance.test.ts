@@ -117,6 +117,18 @@ describe('MonitoredInstance', () => {
       template().resourceCountIs('AWS::IAM::Policy', 0);
     });
 
+    test('may write to no wildcard, but by what can be held to no resource when the policy is made', () => {
+      const server = make({ logFiles: ['/srv/shop/shop.log'] });
+      new s3.Bucket(stack, 'Bucket').grantReadWrite(server);
+
+      const anywhere = allowed([...baseline(stack), ...grants(stack)]).filter(({ Resource }) => [Resource].flat().includes('*'));
+      // a channel and a metric have no resource; the id of the instance is not known yet
+      expect(actions(anywhere).sort()).toEqual([
+        'cloudwatch:PutMetricData', 'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
+      ]);
+    });
+
     test('takes the names of the role and its policy, and a boundary', () => {
       const permissionsBoundary = iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'workloads');
       make({ roleName: 'prod-blue-ec2-role', baselinePolicyName: 'prod-blue-cloudwatch-policy', permissionsBoundary });
