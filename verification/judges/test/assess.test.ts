@@ -82,4 +82,9 @@ describe('a justification', () => {
     // the same rule on another resource counts once
     expect(judgeList([...list, { ...list[0], resource: 'Other/Resource' }]).problems).toHaveLength(problems);
   });
+
+  test('a rule that finds several things on a resource is one rule', () => {
+    const list = Array.from({ length: 26 }, (_, index) => ({ ...KNOWN, rule: `AwsSolutions-IAM5[Resource::arn:${index}/*]` }));
+    expect(judgeList(list).problems).toEqual([]);
+  });
 });
