@@ -23,8 +23,8 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
-  handlers: ['config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'threat-detection'],
-  devDeps: ['accessanalyzer', 'config-service', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
+  handlers: ['config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'security-group-revert', 'threat-detection'],
+  devDeps: ['accessanalyzer', 'config-service', 'ec2', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
 });
 const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',

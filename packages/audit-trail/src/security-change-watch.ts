@@ -13,10 +13,12 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SECURITY_GROUP_CALLS, successfulCalls } from './private/security-group-calls';
+import { deliveredTo } from './private/target';
 import { alarmOnUntold } from './private/untold';
 import { watchStatements } from './private/watch-statements';
 import { Way, wayToSns } from './private/way-to-sns';
 import { checkWholeNumber } from './private/whole-number';
+import { WorldOpenRevert } from './private/world-open-revert';
 import { SecurityChange } from './security-change';
 
 /**
@@ -38,6 +40,14 @@ export interface SecurityChangeWatchProps {
    * @default - nothing besides
    */
   readonly furtherChanges?: SecurityChange[];
+
+  /**
+   * Whether a rule that lets the whole internet in on a port of administrators or databases (22, 3389, 3306, 5432 and their like) is taken away
+   * again within seconds, whoever made it: a deployment, too. What else the rule opened goes with it; rules for other addresses stay (AUD-27).
+   *
+   * @default false: it is told, and stays open until somebody closes it
+   */
+  readonly revertWorldOpenAdminPorts?: boolean;
 
   /**
    * The key that encrypts the logs, the events that could not be handled, and the environment of the function. CloudWatch
@@ -125,7 +135,7 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * published is tried again, and then kept in `failedEvents`, which the topic hears of by an alarm.
  *
  * Controls: AUD-03 every change, AUD-04 no event is lost, AUD-05 least privilege, AUD-06 way to SNS, AUD-07 encrypted,
- * AUD-24 further changes.
+ * AUD-24 further changes, AUD-27 opened ports are closed again.
  */
 export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
   /** The function. Its metrics apply; its permissions are those of `rolePolicy`, and grants to it change nothing. */
@@ -139,6 +149,12 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
 
   /** The rules that listen to `furtherChanges`, in the order in which they were asked for. */
   public readonly furtherRules: events.Rule[];
+
+  /** The function that closes ports again, if it is asked for: in no network, and with a role of its own that grants change nothing about. */
+  public readonly revertFunction?: lambda.Function;
+
+  /** The rule that listens to what can open a port, if ports are closed again. */
+  public readonly revertRule?: events.Rule;
 
   /** The events that could not be delivered or published. */
   public readonly failedEvents: sqs.Queue;
@@ -220,21 +236,19 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
       this.listen(change.id, change.title, successfulCalls(change.service, change.calls))
     ));
     if (props.furtherChanges?.includes(SecurityChange.IDENTITIES)) this.checkHeardOfIam();
+    if (props.revertWorldOpenAdminPorts) {
+      const { topic } = props;
+      const revert = new WorldOpenRevert(this, 'Revert', { topic, failedEvents: this.failedEvents, logGroup: this.logGroup, encryptionKey });
+      this.revertFunction = revert.function;
+      this.revertRule = revert.rule;
+    }
   }
 
   private listen(id: string, what: string, eventPattern: events.EventPattern): events.Rule {
     const rule = new events.Rule(this, id, {
       description: `Successful changes of ${what} (${this.node.path})`,
       eventPattern,
-      // not the target of the L2: it would add a statement for each rule to the queue, which admits all of them already
-      targets: [{
-        bind: () => ({
-          arn: this.function.functionArn,
-          targetResource: this.function,
-          deadLetterConfig: { arn: this.failedEvents.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
-        }),
-      }],
+      targets: [deliveredTo(this.function.functionArn, this.function, this.failedEvents)],
     });
     targets.addLambdaPermission(rule, this.function);
     return rule;

@@ -149,6 +149,8 @@ const message = call('sqs', 'ReceiveMessage', { QueueUrl: told.queueUrl, WaitTim
     Body: Match.serializedJson(Match.objectLike({
       openToTheWorld: true,
       opened: ['inbound tcp 22 from 0.0.0.0/0'],
+      before: 'nothing',
+      after: 'tcp 22 from 0.0.0.0/0',
       group: watched.securityGroupId,
       what: 'AuthorizeSecurityGroupIngress',
       who: Match.stringLikeRegexp(':assumed-role/AuditTrailTest'),

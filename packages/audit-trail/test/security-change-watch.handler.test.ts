@@ -78,11 +78,13 @@ describe('AUD-03 every change (B-11)', () => {
 
   test('says who did what to which group, from where, in one sentence and in fields', () => {
     expect(assess(call('AuthorizeSecurityGroupIngress', permissions(WORLD)))).toEqual({
-      summary: `OPEN TO THE WORLD (inbound tcp 22 from 0.0.0.0/0): ${ALICE} called AuthorizeSecurityGroupIngress on sg-1`,
+      summary: `OPEN TO THE WORLD (inbound tcp 22 from 0.0.0.0/0): ${ALICE} called AuthorizeSecurityGroupIngress on sg-1: nothing → tcp 22 from 0.0.0.0/0`,
       openToTheWorld: true,
       opened: ['inbound tcp 22 from 0.0.0.0/0'],
       group: 'sg-1',
       what: 'AuthorizeSecurityGroupIngress',
+      before: 'nothing',
+      after: 'tcp 22 from 0.0.0.0/0',
       who: ALICE,
       fromWhere: '198.51.100.7',
       userAgent: 'aws-cli/2.0',

@@ -36,7 +36,7 @@ export function gallery(outdir: string): Deployment {
       services: [QUIETED.service],
     }],
   });
-  new SecurityChangeWatch(stack, 'Watch', { topic, furtherChanges: SecurityChange.all() });
+  new SecurityChangeWatch(stack, 'Watch', { topic, furtherChanges: SecurityChange.all(), revertWorldOpenAdminPorts: true });
   new DeploymentWatch(stack, 'Deployments', { topic });
   new EscalationBoundary(stack, 'Boundary');
   new ThreatDetection(stack, 'Threats', { topic, guardDuty: true, accessAnalyzer: true, securityHub: true, inspector: true });

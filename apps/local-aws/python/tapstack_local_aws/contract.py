@@ -90,6 +90,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_parse_lt_data",
         "_parse_tag_specs",
         "_resolve_launch_template_data",
+        "_revoked_sg_rule_xml",
         "_security_groups",
         "_subnets",
         "_tags",

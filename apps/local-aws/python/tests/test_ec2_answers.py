@@ -82,3 +82,26 @@ def test_route_tables_can_be_asked_for_by_their_routes(local: LocalAws, stacks: 
         wanted = [in_vpc, {"Name": f"route.{name}", "Values": [value]}]
         found = local.client("ec2").describe_route_tables(Filters=wanted)["RouteTables"]
         assert [each["RouteTableId"] for each in found] == [stacks.physical_id("routes", "Open")]
+
+
+def test_of_a_permission_with_several_peers_one_can_be_taken_away(local: LocalAws, stacks: Stacks) -> None:
+    group = resource("EC2::SecurityGroup", GroupDescription="drill", VpcId=ref("Vpc"))
+    stacks.deploy("peers", {"Vpc": vpc(), "Group": group})
+    ec2, identifier = local.client("ec2"), stacks.physical_id("peers", "Group")
+    ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
+    network, world = {"CidrIp": "10.0.0.0/8", "Description": "inside"}, {"CidrIp": "0.0.0.0/0"}
+    everybody = {"CidrIpv6": "::/0"}
+
+    def permissions() -> Any:
+        described = ec2.describe_security_groups(GroupIds=[identifier])["SecurityGroups"][0]["IpPermissions"]
+        return [{name: value for name, value in each.items() if value} for each in described]
+
+    allowed = [{**ssh, "IpRanges": [network, world], "Ipv6Ranges": [everybody]}]
+    ec2.authorize_security_group_ingress(GroupId=identifier, IpPermissions=allowed)
+    assert permissions() == allowed
+    gone = ec2.revoke_security_group_ingress(
+        GroupId=identifier, IpPermissions=[{**ssh, "IpRanges": [world], "Ipv6Ranges": [everybody]}]
+    )
+    revoked = [rule.get("CidrIpv4") or rule.get("CidrIpv6") for rule in gone["RevokedSecurityGroupRules"]]
+    assert revoked == ["0.0.0.0/0", "::/0"]
+    assert permissions() == [{**ssh, "IpRanges": [network]}]

@@ -187,6 +187,22 @@ def test_security_group_duplicate_in_a_template(stacks: Any) -> None:
     assert "The same permission must not appear multiple times" in rolled_back(stacks, resources)
 
 
+def test_security_group_absent(ec2: Any, undo: ExitStack, vpc: str) -> None:
+    group = make_group(ec2, undo, vpc)
+    message = refused(
+        "InvalidPermission.NotFound", ec2.revoke_security_group_ingress, GroupId=group, IpPermissions=[HTTPS]
+    )
+    assert message == "The specified rule does not exist in this security group."
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[HTTPS])
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[HTTPS])
+
+
+def test_security_group_absent_in_the_default_network(ec2: Any, undo: ExitStack) -> None:
+    network = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+    group = make_group(ec2, undo, network)
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[HTTPS])
+
+
 def test_quota_vpc(ec2: Any, undo: ExitStack) -> None:
     while len(ec2.describe_vpcs()["Vpcs"]) < 5:
         identifier = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]

@@ -1,9 +1,10 @@
 import { ApiCall } from './api-call';
+import { BeforeAfter, beforeAfter } from './before-after';
 import { securityGroupChange } from './security-groups';
 import { settingChange } from './settings';
 
-/** What subscribers are told: who did what to what, and whether it is open to the world now. */
-export interface Finding {
+/** What subscribers are told: who did what to what, what it turned into what, and whether it is open to the world now. */
+export interface Finding extends BeforeAfter {
   readonly summary: string;
   readonly openToTheWorld: boolean;
   readonly opened: string[];
@@ -32,12 +33,16 @@ export function assess(call: ApiCall): Finding | undefined {
   const identity = call.userIdentity ?? {};
   const who = identity.arn ?? identity.invokedBy ?? identity.principalId ?? identity.type ?? 'unknown';
   const openToTheWorld = openedToTheWorld.length > 0;
+  const { before, after } = beforeAfter(call);
+  const turned = before === undefined && after === undefined ? '' : `: ${before ?? 'not recorded'} → ${after ?? 'not recorded'}`;
   return {
-    summary: `${openToTheWorld ? `OPEN TO THE WORLD (${openedToTheWorld.join('; ')}): ` : ''}${who} called ${call.eventName} on ${name}`,
+    summary: `${openToTheWorld ? `OPEN TO THE WORLD (${openedToTheWorld.join('; ')}): ` : ''}${who} called ${call.eventName} on ${name}${turned}`,
     openToTheWorld,
     opened: openedToTheWorld,
     ...subject,
     what: call.eventName,
+    before,
+    after,
     who,
     fromWhere: call.sourceIPAddress ?? 'unknown',
     userAgent: call.userAgent ?? 'unknown',

@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deliveredTo } from './target';
 import { alarmOnUntold } from './untold';
 
 /** Who is told, and where events wait that could not be told. */
@@ -44,15 +45,7 @@ export class Notices {
     return new events.Rule(this.scope, id, {
       description: `${description} (${this.scope.node.path})`,
       eventPattern,
-      // not the target of the L2: its grant would also change keys, depending on a feature flag
-      targets: [{
-        bind: () => ({
-          arn: topic.topicArn,
-          targetResource: topic,
-          deadLetterConfig: { arn: this.failedEvents.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
-        }),
-      }],
+      targets: [deliveredTo(topic.topicArn, topic, this.failedEvents)],
     });
   }
 }

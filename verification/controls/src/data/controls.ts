@@ -38,6 +38,7 @@ export const CONTROLS: Control[] = [
     'AUD-24': 'further changes',
     'AUD-25': 'no privilege escalation',
     'AUD-26': 'bounded delegation',
+    'AUD-27': 'opened ports are closed again',
   }),
   ...inPackage('encrypted-storage', {
     'STO-01': 'customer key',

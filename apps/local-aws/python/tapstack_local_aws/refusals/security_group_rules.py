@@ -1,4 +1,4 @@
-"""Security groups: the same rule is not added twice."""
+"""Security groups: the same rule is not added twice, and what is not there is not taken away."""
 
 import json
 from typing import Any
@@ -13,11 +13,16 @@ RULES = (
         "a rule that the group already has is refused (InvalidPermission.Duplicate), and so is one given twice",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
     ),
+    Rule(
+        "security-group-absent",
+        "a rule that the group does not have is not taken away (InvalidPermission.NotFound), but in a default VPC",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html",
+    ),
 )
 
 TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.ec2", name)
-    for name in ("_parse_ip_permissions", "_rules_match", "_security_groups", "_strip_descriptions")
+    for name in ("_parse_ip_permissions", "_rules_match", "_security_groups", "_strip_descriptions", "_vpcs")
 ] + [("ministack.services.cloudformation.provisioners", "_ec2_sg_permissions")]
 
 
@@ -29,6 +34,16 @@ def _ingress_called(request: Request) -> None:
 @on_call("ec2", "AuthorizeSecurityGroupEgress")
 def _egress_called(request: Request) -> None:
     _check_call(request, "IpPermissionsEgress")
+
+
+@on_call("ec2", "RevokeSecurityGroupIngress")
+def _ingress_revoked(request: Request) -> None:
+    _check_revocation(request, "IpPermissions")
+
+
+@on_call("ec2", "RevokeSecurityGroupEgress")
+def _egress_revoked(request: Request) -> None:
+    _check_revocation(request, "IpPermissionsEgress")
 
 
 @on_create("ec2", "AWS::EC2::SecurityGroup")
@@ -56,6 +71,17 @@ def _check_call(request: Request, direction: str) -> None:
                 f'the specified rule "{_spelled(rule)}" already exists',
                 handler_code="AlreadyExists",
             )
+
+
+def _check_revocation(request: Request, direction: str) -> None:
+    from ministack.services import ec2
+
+    group = ec2._security_groups.get(request.params.get("GroupId", ""))
+    if group is None or ec2._vpcs.get(group["VpcId"], {}).get("IsDefault"):
+        return
+    for rule in ec2._parse_ip_permissions(request.params, "IpPermissions"):
+        if not any(ec2._rules_match(rule, existing) for existing in group[direction]):
+            raise Refusal("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
 
 
 def _check_template(props: Props) -> None:

@@ -33,3 +33,27 @@ export const securityGroupChanges: Corpus = {
     'a record of another service in the name of EC2': onTheBus({ ...ingress, eventSource: 'elasticache.amazonaws.com' }, { source: 'aws.ec2' }),
   },
 };
+
+/** What can open a security group, and nothing else: least of all what closes it, which the rule's own function does (AUD-27). */
+export const openedSecurityGroups: Corpus = {
+  id: 'Opened',
+  matches: {
+    'a new rule': onTheBus(ingress),
+    'a changed rule': onTheBus(call('ec2', 'ModifySecurityGroupRules', group())),
+    'by the root user': onTheBus({ ...ingress, userIdentity: callers.root }),
+    'by a user, from the console': onTheBus({ ...ingress, userIdentity: callers.user, sessionCredentialFromConsole: 'true', userAgent: 'AWS Internal' }),
+    'by CloudFormation': onTheBus({ ...ingress, userIdentity: { ...callers.role, invokedBy: 'cloudformation.amazonaws.com' }, sourceIPAddress: 'cloudformation.amazonaws.com' }),
+  },
+  ignores: {
+    'a rule that is taken away': onTheBus(call('ec2', 'RevokeSecurityGroupIngress', open)),
+    'a way out': onTheBus(call('ec2', 'AuthorizeSecurityGroupEgress', open)),
+    'a description': onTheBus(call('ec2', 'UpdateSecurityGroupRuleDescriptionsIngress', open)),
+    'a new group': onTheBus(call('ec2', 'CreateSecurityGroup')),
+    'a rule that was refused': onTheBus(refused('ec2', 'AuthorizeSecurityGroupIngress', 'Client.UnauthorizedOperation', open)),
+    'a dry run': onTheBus(refused('ec2', 'AuthorizeSecurityGroupIngress', 'Client.DryRunOperation', open)),
+    'a security group of RDS': onTheBus(call('rds', 'AuthorizeDBSecurityGroupIngress')),
+    'an event that anyone put on the bus': onTheBus(ingress, { source: 'com.example.forged' }),
+    'an event of the service, not a call': onTheBus(ingress, { 'detail-type': 'AWS Service Event via CloudTrail' }),
+    'a record of another service in the name of EC2': onTheBus({ ...ingress, eventSource: 'elasticache.amazonaws.com' }, { source: 'aws.ec2' }),
+  },
+};
