@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws
+from drills import Aws, unique
+from drills import allow as admit
 from templates.parts import allow, policy
 
 from tapstack_local_aws.ledger import of_resource
@@ -67,6 +69,27 @@ def test_one_detector_in_an_account(local: LocalAws) -> None:
     [detector] = guardduty.list_detectors()["DetectorIds"]
     assert guardduty.get_detector(DetectorId=detector)["Status"] == "ENABLED"
     assert _refused(guardduty.create_detector, Enable=True) == "BadRequestException"
+
+
+def test_a_sample_finding_is_told_with_its_severity(local: LocalAws) -> None:
+    guardduty, events, aws = local.client("guardduty"), local.client("events"), Aws(local.client)
+    if not guardduty.list_detectors()["DetectorIds"]:
+        guardduty.create_detector(Enable=True)
+    [detector] = guardduty.list_detectors()["DetectorIds"]
+    severe = {"source": ["aws.guardduty"], "detail": {"severity": [{"numeric": [">=", 7]}]}}
+    rule, queue = unique("rule"), aws.queue(admit("events.amazonaws.com", "sqs:SendMessage"))
+    events.put_rule(Name=rule, EventPattern=json.dumps(severe))
+    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": queue}])
+    guardduty.create_sample_findings(DetectorId=detector, FindingTypes=["Recon:EC2/PortProbeUnprotectedPort"])
+    guardduty.create_sample_findings(DetectorId=detector, FindingTypes=["CryptoCurrency:EC2/BitcoinTool.B!DNS"])
+    told = aws.arrived(queue)
+    assert told and json.loads(told["Body"])["detail"]["type"] == "CryptoCurrency:EC2/BitcoinTool.B!DNS"
+    assert json.loads(told["Body"])["detail"]["severity"] == 8
+    assert (
+        _refused(guardduty.create_sample_findings, DetectorId=detector, FindingTypes=["None"]) == "BadRequestException"
+    )
+    events.remove_targets(Rule=rule, Ids=["queue"])
+    events.delete_rule(Name=rule)
 
 
 def test_iam_can_name_the_resource(local: LocalAws, nobody: dict[str, str]) -> None:
