@@ -19,7 +19,14 @@ _CLOUDFORMATION = f"{_SERVICES}.cloudformation"
 
 # By module: what is read, called or replaced.
 TOUCHED: dict[str, tuple[str, ...]] = {
-    "ministack.app": ("SERVICE_HANDLERS", "SERVICE_REGISTRY", "_ct_event_name", "app"),
+    "ministack.app": (
+        "SERVICE_HANDLERS",
+        "SERVICE_REGISTRY",
+        "_ct_event_name",
+        "_ct_request_params",
+        "_maybe_record_cloudtrail",
+        "app",
+    ),
     "ministack.core.concurrency": ("spawn_background",),
     "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "_BOTOCORE_SERVICE_MAP", "extract_resource_arn"),
     "ministack.core.iam_evaluator": ("resolve_caller_identity",),
@@ -33,7 +40,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "set_request_account_id",
         "set_request_region",
     ),
-    "ministack.core.router": ("SERVICE_PATTERNS",),
+    "ministack.core.router": ("SERVICE_PATTERNS", "extract_access_key_id"),
     _CLOUDFORMATION: ("_stacks",),
     f"{_CLOUDFORMATION}.changesets": ("_add_event",),
     f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions",),

@@ -150,6 +150,27 @@ def test_a_call_on_a_bucket_has_its_own_name(local: LocalAws, watched: Callable[
     assert watched("PutBucketPolicy")[0]["detail"]["requestParameters"] == {"bucketName": "named"}
 
 
+def test_whoever_stops_a_trail_is_on_the_bus(local: LocalAws, watched: Callable[..., list[dict[str, Any]]]) -> None:
+    s3, cloudtrail = local.client("s3"), local.client("cloudtrail")
+    s3.create_bucket(Bucket="stopped-trail")
+    service = {"Service": "cloudtrail.amazonaws.com"}
+    admitted = policy(
+        allow("s3:GetBucketAcl", "arn:aws:s3:::stopped-trail", Principal=service),
+        allow("s3:PutObject", "arn:aws:s3:::stopped-trail/*", Principal=service),
+    )
+    s3.put_bucket_policy(Bucket="stopped-trail", Policy=json.dumps(admitted))
+    cloudtrail.create_trail(Name="stopped", S3BucketName="stopped-trail")
+    cloudtrail.stop_logging(Name="stopped")
+    [event] = watched("StopLogging")
+    assert event["source"] == "aws.cloudtrail"
+    assert event["detail"]["eventSource"] == "cloudtrail.amazonaws.com"
+    assert event["detail"]["requestParameters"] == {"name": "stopped"}
+    assert event["detail"]["userIdentity"]["type"] == "Root"
+    assert watched("GetTrailStatus", NOTHING_AFTER_SECONDS) == []
+    cloudtrail.delete_trail(Name="stopped")
+    s3.delete_bucket(Bucket="stopped-trail")
+
+
 def test_the_event_history_names_query_calls_too(local: LocalAws) -> None:
     local.client("iam").create_group(GroupName="in-history")
     asked = [{"AttributeKey": "EventName", "AttributeValue": "CreateGroup"}]

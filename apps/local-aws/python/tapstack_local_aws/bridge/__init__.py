@@ -1,21 +1,25 @@
 """API calls on the event bus: what CloudTrail records reaches EventBridge as `AWS API Call via CloudTrail`.
 
 ministack records calls, but query-protocol ones (EC2, IAM, SNS …) under the wrong name and as raw form fields, every
-caller as an IAM user, and it sends nothing to EventBridge. The record is made anew here, as AWS shapes it.
+caller as an IAM user, and it sends nothing to EventBridge. The record is made anew here, as AWS shapes it. Calls of
+CloudTrail itself, which ministack leaves out, are recorded, too: whoever stops a trail leaves that record behind.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ministack import app
 from ministack.core.concurrency import spawn_background
 from ministack.core.iam_evaluator import resolve_caller_identity
 from ministack.core.responses import get_account_id, new_uuid
+from ministack.core.router import extract_access_key_id
 from ministack.services import cloudtrail, ec2, eventbridge
 
+from ..refusals import seam
 from . import elements, identity, names, parameters, stack_status
 
 _DETAIL_TYPE = "AWS API Call via CloudTrail"
@@ -32,8 +36,38 @@ def install() -> None:
         return name or original_name(service, method, path, headers, query_params)
 
     app._ct_event_name = event_name
+    seam.around("ministack.app", "_maybe_record_cloudtrail", _recording_cloudtrail)
     ec2.handle_request = elements.remembering(ec2.handle_request)
     stack_status.install()
+
+
+def _recording_cloudtrail(original: Callable[..., None]) -> Callable[..., None]:
+    def record(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query_params: dict[str, Any],
+        request_id: str,
+        region: str,
+    ) -> None:
+        if service != "cloudtrail":
+            original(service, method, path, headers, body, query_params, request_id, region)
+            return
+        _record(
+            service=service,
+            event_name=app._ct_event_name(service, method, path, headers, query_params),
+            access_key_id=extract_access_key_id(headers, query_params) or "test",
+            resources=[],
+            region=region,
+            request_id=request_id,
+            user_agent=headers.get("user-agent", ""),
+            request_params=app._ct_request_params(headers, body, query_params),
+            method=method,
+        )
+
+    return record
 
 
 def _record(
