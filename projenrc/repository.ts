@@ -1,7 +1,7 @@
 import { javascript, typescript } from 'projen';
 import { Lint } from './lint';
 import { NxTaskRunner } from './nx';
-import { AWS_CDK_LIB, CONSTRUCTS, NODE_MINIMUM, NODE_WORKFLOW, NX, OVERRIDES, PROJEN, TYPESCRIPT } from './versions';
+import { AWS_CDK_LIB, CONSTRUCTS, NODE_MINIMUM, NODE_WORKFLOW, NX, OVERRIDES, PROJEN, SERVICE_SPEC, TYPESCRIPT } from './versions';
 import { BuildWorkflow } from './workflows/build';
 import { ReleaseWorkflow } from './workflows/release';
 import { NpmWorkspaces, pinTools } from './workspaces';
@@ -27,6 +27,7 @@ const COMMANDS: Record<string, string> = {
   'templates': 'node tools/templates.mjs',
   'integ': 'node tools/integ.mjs',
   'integ:local': 'node tools/integ.mjs --local',
+  'updates': 'node tools/updates.mjs',
 };
 
 /** The root of the monorepo: npm workspaces, Nx, lint, workflows. It compiles nothing itself. */
@@ -43,7 +44,7 @@ export class Repository extends typescript.TypeScriptProject {
       minNodeVersion: NODE_MINIMUM,
       workflowNodeVersion: NODE_WORKFLOW,
       // pinned exactly here, or npm nests a private copy in a member
-      devDeps: [`aws-cdk-lib@${AWS_CDK_LIB}`, `constructs@${CONSTRUCTS}`, 'jsii-docgen@10.12.6', 'tsx@4.23.15'],
+      devDeps: [`aws-cdk-lib@${AWS_CDK_LIB}`, `constructs@${CONSTRUCTS}`, 'jsii-docgen@10.12.6', 'tsx@4.23.15', `@aws-cdk/aws-service-spec@${SERVICE_SPEC}`],
       allowScripts: ['esbuild', 'nx', '@swc/core'],
       license: 'Apache-2.0',
       copyrightOwner: 'tapstack',

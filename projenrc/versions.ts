@@ -11,6 +11,8 @@ export const TOOLKIT_LIB = '1.40.1';
 export const INTEG_TESTS = '2.245.0-alpha.0';
 export const INTEG_RUNNER = '2.197.10';
 export const CDK_NAG = '3.0.2';
+/** What of every CloudFormation type is replaced by which change; the one that toolkit-lib brings along. */
+export const SERVICE_SPEC = '0.1.167';
 /** AGPL: only ever a dependency of a workspace that is not published. */
 export const IAM_SIMULATE = '0.1.173';
 export const ESBUILD = '0.28.2';

@@ -16,12 +16,13 @@ fs.rmSync(junit, { force: true });
 
 const lint = await run(interpreter, ['-m', 'ruff', 'check', '.'], { cwd: python });
 const format = await run(interpreter, ['-m', 'ruff', 'format', '--check', '.'], { cwd: python });
+const schemas = await run('npx', ['tsx', path.join(ROOT, 'tools', 'replacement-data.ts'), '--check']);
 const tests = await run(interpreter, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${junit}`], { cwd: python, env: { PYTHONDONTWRITEBYTECODE: '1' } });
 
 const suite = fs.existsSync(junit) ? fs.readFileSync(junit, 'utf8') : '';
 const count = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
 // a skipped test proves nothing: it counts as failed
-const failed = count('failures') + count('errors') + count('skipped') + [lint, format].filter((code) => code !== 0).length + (suite ? 0 : 1);
-const passed = count('tests') - count('failures') - count('errors') - count('skipped') + [lint, format].filter((code) => code === 0).length;
+const failed = count('failures') + count('errors') + count('skipped') + [lint, format, schemas].filter((code) => code !== 0).length + (suite ? 0 : 1);
+const passed = count('tests') - count('failures') - count('errors') - count('skipped') + [lint, format, schemas].filter((code) => code === 0).length;
 fs.writeFileSync(path.join(reports, 'python.json'), `${JSON.stringify({ passed, failed })}\n`);
 process.exitCode = failed > 0 || tests !== 0 ? 1 : 0;

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from . import authorization, deliveries, metric_filters, refusals
+from . import authorization, deliveries, metric_filters, refusals, replacements
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -150,7 +150,13 @@ def install() -> None:
 def all_touched() -> set[tuple[str, str]]:
     """Return every (module, name) that any part of the extension touches."""
     ours = {(module, name) for module, names in TOUCHED.items() for name in names}
-    parts = (authorization.TOUCHED, refusals.TOUCHED, deliveries.TOUCHED, metric_filters.touched())
+    parts = (
+        authorization.TOUCHED,
+        refusals.TOUCHED,
+        deliveries.TOUCHED,
+        metric_filters.touched(),
+        replacements.TOUCHED,
+    )
     return ours.union(*parts)
 
 

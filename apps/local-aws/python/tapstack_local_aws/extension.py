@@ -13,6 +13,7 @@ from . import (
     metric_filters,
     provisioning,
     refusals,
+    replacements,
     signals,
     types,
 )
@@ -26,6 +27,7 @@ _PARTS = (
     apis,
     metric_filters,
     provisioning,
+    replacements,
     types,
     completions,
     signals,

@@ -48,6 +48,6 @@ TYPES = (
         _create,
         _delete,
         _update,
-        replacing=("SubscriptionName",),
+        replacing=("SnsTopicArn", "SubscriptionName"),
     ),
 )
