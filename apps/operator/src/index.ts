@@ -1,3 +1,5 @@
+export { isStateful, statefulChanges } from './changes/stateful-changes';
+export type { StatefulChange } from './changes/stateful-changes';
 export { Clients } from './clients';
 export { defineConfig } from './config';
 export type { EnvironmentConfig, TapstackConfig } from './config';
