@@ -14,16 +14,16 @@ from typing import Any
 from .refusals import seam
 
 _CLOUDFORMATION = "ministack.services.cloudformation"
-# The same function under the names of both modules that call it.
-_CALLERS = (f"{_CLOUDFORMATION}.provisioners", f"{_CLOUDFORMATION}.stacks")
+# The same function under the names of both modules that call it: one tells, the other one does.
+_TELLS, _DOES = f"{_CLOUDFORMATION}.stacks", f"{_CLOUDFORMATION}.provisioners"
 
-TOUCHED = [(module, "_property_recreation") for module in _CALLERS]
+TOUCHED = [(module, "_property_recreation") for module in (_TELLS, _DOES)]
 
 
 def install() -> None:
     """Take the place of ministack's table wherever the schema is known."""
-    for module in _CALLERS:
-        seam.around(module, "_property_recreation", _by_schema)
+    seam.around(_TELLS, "_property_recreation", _by_schema)
+    seam.around(_DOES, "_property_recreation", _as_it_is_done)
 
 
 def recreation(type_name: str, prop: str) -> str | None:
@@ -40,6 +40,16 @@ def _by_schema(original: Any) -> Any:
     def property_recreation(resource_type: str, name: str) -> str:
         found: str = recreation(resource_type, name) or original(resource_type, name)
         return found
+
+    return property_recreation
+
+
+def _as_it_is_done(original: Any) -> Any:
+    """Where the schema leaves it open, the type of the local AWS that makes a new resource does so."""
+
+    def property_recreation(resource_type: str, name: str) -> str:
+        own: str = original(resource_type, name)
+        return own if own == "Always" else recreation(resource_type, name) or own
 
     return property_recreation
 
