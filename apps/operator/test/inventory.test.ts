@@ -58,7 +58,7 @@ const ACCOUNT = {
   ListSubscriptions: {},
   ListTopics: { Topics: [{ TopicArn: 'topic' }] },
   ListQueues: {},
-  DescribeMetricFilters: { metricFilters: [{ filterName: 'root-usage' }] },
+  DescribeMetricFilters: { metricFilters: [{ filterName: 'root-usage', logGroupName: '/a/b' }] },
   DescribeDBInstances: { DBInstances: [{ DBInstanceIdentifier: 'orders' }] },
   DescribeDBSubnetGroups: { DBSubnetGroups: [{ DBSubnetGroupName: 'subnets' }, { DBSubnetGroupName: 'default' }] },
   DescribeDBParameterGroups: { DBParameterGroups: [{ DBParameterGroupName: 'logs-on' }, { DBParameterGroupName: 'default.mysql8.4' }] },
@@ -76,18 +76,19 @@ const ACCOUNT = {
 test('lists every page of every kind, in order, without what is gone and what belongs to AWS', async () => {
   expect((await takeInventory(stubClients(ACCOUNT).clients)).filter((item) => !belongsToTheAccount(item))).toEqual([
     'Auto Scaling group fleet', 'Config rule encrypted', 'MFA device mfa-Any', 'NAT gateway nat-1', 'REST API api', 'VPC endpoint vpce-1', 'VPC vpc-1', 'alarm any', 'alarm cpu',
-    'bucket bucket', 'configuration recorder default', 'database backup backup', 'database event subscription events', 'database option group options', 'database orders',
-    'database parameter group logs-on', 'database snapshot last', 'database subnet group subnets', 'delivery channel default', 'elastic address eipalloc-1', 'event rule changes',
+    'bucket bucket', 'database backup backup', 'database event subscription events', 'database option group options', 'database orders',
+    'database parameter group logs-on', 'database snapshot last', 'database subnet group subnets', 'elastic address eipalloc-1', 'event rule changes',
     'event source of a function source', 'flow log fl-1', 'function function', 'function layer layer', 'instance connect endpoint eice-1', 'instance i-1', 'instance profile profile',
     'internet gateway igw-1', 'key alias alias/mine', 'key key-1', 'launch template lt-1', 'load balancer balancer', 'log group /a/b', 'log resource policy events-may-log',
-    'metric filter root-usage', 'network ACL acl-1', 'network interface eni-1', 'parameter /settings', 'policy policy', 'role role', 'route table rtb-1', 'secret password',
+    'metric filter root-usage of /a/b', 'network ACL acl-1', 'network interface eni-1', 'parameter /settings', 'policy policy', 'role role', 'route table rtb-1', 'secret password',
     'security group sg-1', 'snapshot snap-of-self', 'stack One', 'stack Two', 'subnet subnet-1', 'target group targets', 'topic topic', 'trail trail', 'user group people', 'volume vol-1',
   ]);
 });
 
 test('tells what belongs to the account from what a stack brings (X-02)', async () => {
   expect((await takeInventory(stubClients(ACCOUNT).clients)).filter(belongsToTheAccount)).toEqual([
-    'account: GuardDuty detector detector', 'account: Inspector 1', 'account: access analyzer account', 'account: log group RDSOSMetrics',
+    'account: GuardDuty detector detector', 'account: Inspector 1', 'account: access analyzer account', 'account: configuration recorder default',
+    'account: delivery channel default', 'account: log group RDSOSMetrics',
     'account: service-linked role AWSServiceRoleForConfig',
   ]);
 });

@@ -5,7 +5,9 @@ import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { PutDashboardCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, PutMetricFilterCommand, PutResourcePolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { PutConfigRuleCommand, PutConfigurationRecorderCommand, PutDeliveryChannelCommand } from '@aws-sdk/client-config-service';
+import {
+  DeleteConfigurationRecorderCommand, PutConfigRuleCommand, PutConfigurationRecorderCommand, PutDeliveryChannelCommand,
+} from '@aws-sdk/client-config-service';
 import {
   AllocateAddressCommand, CreateFlowLogsCommand, CreateInstanceConnectEndpointCommand, CreateInternetGatewayCommand,
   CreateLaunchTemplateCommand, CreateNatGatewayCommand, CreateNetworkAclCommand, CreateNetworkInterfaceCommand, CreateRouteTableCommand,
@@ -189,25 +191,15 @@ export const PLANTS: Record<string, Plant> = {
     }));
     return NAME;
   },
-  'configuration recorder': async (clients) => {
-    await clients.config.send(new PutConfigurationRecorderCommand({ ConfigurationRecorder: { name: NAME, roleARN: (await role(clients, 'planted-for-recorder')).Arn } }));
-    return NAME;
-  },
-  'Config rule': async ({ config }) => {
-    await config.send(new PutConfigRuleCommand({ ConfigRule: { ConfigRuleName: NAME, Source: { Owner: 'AWS', SourceIdentifier: 'ENCRYPTED_VOLUMES' } } }));
+  'Config rule': async (clients) => {
+    // there is no rule without a recorder
+    const ConfigurationRecorderName = await recorder(clients, 'planted-for-rule');
+    await clients.config.send(new PutConfigRuleCommand({ ConfigRule: { ConfigRuleName: NAME, Source: { Owner: 'AWS', SourceIdentifier: 'ENCRYPTED_VOLUMES' } } }));
+    await clients.config.send(new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName }));
     return NAME;
   },
   'dashboard': async ({ cloudWatch }) => {
     await cloudWatch.send(new PutDashboardCommand({ DashboardName: NAME, DashboardBody: JSON.stringify({ widgets: [] }) }));
-    return NAME;
-  },
-  'delivery channel': async (clients) => {
-    const s3BucketName = await bucket(clients, 'planted-for-channel');
-    await clients.s3.send(new PutBucketPolicyCommand({ Bucket: s3BucketName, Policy: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Action: ['s3:*'], Resource: [`arn:aws:s3:::${s3BucketName}`, `arn:aws:s3:::${s3BucketName}/*`] }],
-    }) }));
-    await clients.config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: NAME, s3BucketName } }));
     return NAME;
   },
   'event rule': async ({ events }) => {
@@ -220,7 +212,7 @@ export const PLANTS: Record<string, Plant> = {
     await clients.logs.send(new PutMetricFilterCommand({
       logGroupName: await logGroup(clients, '/planted/for-filter'), filterName: NAME, filterPattern: 'error', metricTransformations: [{ metricName: NAME, metricNamespace: NAME, metricValue: '1' }],
     }));
-    return NAME;
+    return `${NAME} of /planted/for-filter`;
   },
   'queue': async ({ sqs }) => (await sqs.send(new CreateQueueCommand({ QueueName: NAME }))).QueueUrl,
   'subscription': async (clients) => (await clients.sns.send(new SubscribeCommand({
@@ -243,6 +235,16 @@ export const TURNED_ON: Record<string, Plant> = {
     await accessAnalyzer.send(new CreateAnalyzerCommand({ analyzerName: NAME, type: 'ACCOUNT' }));
     return NAME;
   },
+  'configuration recorder': (clients) => recorder(clients, 'planted-for-recorder'),
+  'delivery channel': async (clients) => {
+    const s3BucketName = await bucket(clients, 'planted-for-channel');
+    await clients.s3.send(new PutBucketPolicyCommand({ Bucket: s3BucketName, Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Action: ['s3:*'], Resource: [`arn:aws:s3:::${s3BucketName}`, `arn:aws:s3:::${s3BucketName}/*`] }],
+    }) }));
+    await clients.config.send(new PutDeliveryChannelCommand({ DeliveryChannel: { name: NAME, s3BucketName } }));
+    return NAME;
+  },
   'GuardDuty detector': async ({ guardDuty }) => (await guardDuty.send(new CreateDetectorCommand({ Enable: true }))).DetectorId,
   'Inspector': async ({ inspector }) => (await inspector.send(new EnableCommand({ resourceTypes: ['EC2'] }))).accounts![0].accountId,
   'log group': async (clients) => logGroup(clients, 'RDSOSMetrics'),
@@ -261,3 +263,9 @@ export const TURNED_ON: Record<string, Plant> = {
   },
   'service-linked role': async ({ iam }) => (await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'autoscaling.amazonaws.com' }))).Role!.RoleName,
 };
+
+async function recorder(clients: Clients, RoleName: string): Promise<string> {
+  const { Arn: roleARN } = await role(clients, RoleName);
+  await clients.config.send(new PutConfigurationRecorderCommand({ ConfigurationRecorder: { name: NAME, roleARN } }));
+  return NAME;
+}

@@ -1,6 +1,7 @@
 import { paginateListAnalyzers } from '@aws-sdk/client-accessanalyzer';
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeConfigurationRecordersCommand, DescribeDeliveryChannelsCommand } from '@aws-sdk/client-config-service';
 import { paginateListDetectors } from '@aws-sdk/client-guardduty';
 import { GetAccountPasswordPolicyCommand, paginateListRoles, Role } from '@aws-sdk/client-iam';
 import { BatchGetAccountStatusCommand } from '@aws-sdk/client-inspector2';
@@ -13,6 +14,8 @@ export const LOG_GROUPS_OF_AWS: readonly string[] = ['RDSOSMetrics', '/aws/apiga
 /** What there is once in an account, whoever turned it on: a stack may have been the first to need it, but it is not the stack's to delete (X-02). */
 export const ACCOUNT: Listings = {
   'access analyzer': ({ accessAnalyzer }) => all(paginateListAnalyzers({ client: accessAnalyzer }, {}), (page) => page.analyzers?.map((analyzer) => analyzer.name)),
+  'configuration recorder': async ({ config }) => (await config.send(new DescribeConfigurationRecordersCommand({}))).ConfigurationRecorders!.map((one) => one.name),
+  'delivery channel': async ({ config }) => (await config.send(new DescribeDeliveryChannelsCommand({}))).DeliveryChannels!.map((channel) => channel.name),
   'GuardDuty detector': ({ guardDuty }) => all(paginateListDetectors({ client: guardDuty }, {}), (page) => page.DetectorIds),
   'Inspector': async ({ inspector }) => ((await inspector.send(new BatchGetAccountStatusCommand({}))).accounts ?? [])
     .filter((account) => account.state?.status === 'ENABLED').map((account) => account.accountId),

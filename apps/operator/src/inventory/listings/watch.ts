@@ -4,7 +4,7 @@ import {
   CloudWatchLogsClient, DescribeResourcePoliciesCommand, DescribeResourcePoliciesCommandOutput, paginateDescribeLogGroups,
   paginateDescribeMetricFilters,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeConfigurationRecordersCommand, DescribeDeliveryChannelsCommand, paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
+import { paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, ListRulesCommand, ListRulesCommandOutput } from '@aws-sdk/client-eventbridge';
 import { paginateListSubscriptions, paginateListTopics } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -16,14 +16,14 @@ export const WATCH: Listings = {
   'alarm': ({ cloudWatch }) => all(paginateDescribeAlarms({ client: cloudWatch }, { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }), (page) =>
     [...page.MetricAlarms ?? [], ...page.CompositeAlarms ?? []].map((alarm) => alarm.AlarmName)),
   'Config rule': ({ config }) => all(paginateDescribeConfigRules({ client: config }, {}), (page) => page.ConfigRules?.map((rule) => rule.ConfigRuleName)),
-  'configuration recorder': async ({ config }) => (await config.send(new DescribeConfigurationRecordersCommand({}))).ConfigurationRecorders!.map((one) => one.name),
   'dashboard': ({ cloudWatch }) => all(paginateListDashboards({ client: cloudWatch }, {}), (page) => page.DashboardEntries?.map((one) => one.DashboardName)),
-  'delivery channel': async ({ config }) => (await config.send(new DescribeDeliveryChannelsCommand({}))).DeliveryChannels!.map((channel) => channel.name),
   'event rule': ({ events }) => all(rulePages(events), (page) => page.Rules?.filter((rule) => !rule.ManagedBy).map((rule) => rule.Name)),
   'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) =>
     page.logGroups?.map((group) => group.logGroupName).filter((name) => !LOG_GROUPS_OF_AWS.includes(name!))),
   'log resource policy': ({ logs }) => all(resourcePolicyPages(logs), (page) => page.resourcePolicies?.map((one) => one.policyName)),
-  'metric filter': ({ logs }) => all(paginateDescribeMetricFilters({ client: logs }, {}), (page) => page.metricFilters?.map((filter) => filter.filterName)),
+  // two stacks may call theirs alike, each in its own log group
+  'metric filter': ({ logs }) => all(paginateDescribeMetricFilters({ client: logs }, {}), (page) =>
+    page.metricFilters?.map((filter) => `${filter.filterName} of ${filter.logGroupName}`)),
   'queue': async ({ sqs }) => (await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
   'subscription': ({ sns }) => all(paginateListSubscriptions({ client: sns }, {}), (page) => page.Subscriptions?.map((one) => one.SubscriptionArn)),
   'topic': ({ sns }) => all(paginateListTopics({ client: sns }, {}), (page) => page.Topics?.map((topic) => topic.TopicArn)),
