@@ -69,7 +69,7 @@ const tapStack = new CdkApp(repo, {
   summary: 'The environments: wiring only.',
   constructs,
   operator,
-  awsSdk: ['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'eventbridge', 'iam', 's3', 'sns', 'sqs'],
+  awsSdk: ['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'iam', 's3', 'sns', 'sqs'],
 });
 
 // What proves it, as a user gets it.

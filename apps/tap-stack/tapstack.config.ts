@@ -1,5 +1,6 @@
 import { defineConfig } from '@tapstack/operator';
 import { baselineDrills } from './drills/baseline';
+import { complianceDrills } from './drills/compliance';
 import { privateWorkloadDrills } from './drills/private-workload';
 import { recoverableDrills } from './drills/recoverable';
 import { DEFAULT_SELECTION, stackName } from './src/app';
@@ -12,6 +13,7 @@ export default defineConfig({
   environments: {
     'baseline': { drills: baselineDrills },
     'recoverable': { drills: recoverableDrills },
+    'compliance': { drills: complianceDrills },
     'private-workload': { drills: privateWorkloadDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],

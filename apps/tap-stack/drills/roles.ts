@@ -3,7 +3,9 @@ import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { Attempt, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
-import { DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, takeOffARule, writeLog } from './calls';
+import {
+  DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, takeOffARule, writeAndRead, writeLog,
+} from './calls';
 
 /** The roles that every environment has, and how one differs from another. */
 export interface CommonRoles {
@@ -41,8 +43,51 @@ export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: Commo
   ];
 }
 
+/** What a server may, besides what every server may and must not. */
+export interface ServerJob {
+  readonly may?: (stack: DeployedStack) => Attempt[];
+  readonly mayNot: (stack: DeployedStack) => Attempt[];
+}
+
+/** The outputs that say where servers log, and what their role is. */
+export interface ServerOutputs {
+  readonly logGroup: string;
+  readonly role: string;
+}
+
+/** The role of servers: it reports, and does what else it is for. */
+export function serverDoesItsJob(role: string, outputs: ServerOutputs, job: ServerJob): Drill {
+  return roleDoesItsJob({
+    role,
+    service: 'ec2.amazonaws.com',
+    may: ({ stack }) => [
+      writesTo('write to its log group', stack, stack.output(outputs.logGroup)),
+      { title: 'publish the metrics of the agent', action: 'cloudwatch:PutMetricData', resource: '*', call: (as) => publishMetric(as, 'CWAgent') },
+      ...job.may?.(stack) ?? [],
+    ],
+    mayNot: ({ stack }) => [...job.mayNot(stack), ...nobodyMay(stack, outputs.role)],
+  });
+}
+
+/** The role that writes the events of the trail. */
+export const trailDelivers: Drill = roleDoesItsJob({
+  role: 'AuditDeliveryRole',
+  service: 'cloudtrail.amazonaws.com',
+  may: ({ stack }) => [
+    {
+      title: 'write the events of the trail', action: 'logs:PutLogEvents',
+      resource: logGroupArn(stack, stack.output('TrailLogGroup')).replace('*', `log-stream:${trailStream(stack)}`),
+      call: (as) => writeLog(as, stack.output('TrailLogGroup'), trailStream(stack)),
+    },
+  ],
+  mayNot: ({ stack }) => [
+    writesTo('write to another stream', stack, stack.output('TrailLogGroup')),
+    writesTo('write to the log group of the network', stack, flowLogGroup(stack)),
+  ],
+});
+
 /** What a role that is no administrator must not do, whatever its job is. */
-export function nobodyMay(stack: DeployedStack, roleArnOutput: string): Attempt[] {
+function nobodyMay(stack: DeployedStack, roleArnOutput: string): Attempt[] {
   const roleArn = stack.output(roleArnOutput);
   return [
     { title: 'make a log group', action: 'logs:CreateLogGroup', resource: '*', call: (as) => as.logs.send(new CreateLogGroupCommand({ logGroupName: DRILL })) },
@@ -59,6 +104,11 @@ export function nobodyMay(stack: DeployedStack, roleArnOutput: string): Attempt[
 /** The attempt to write to a log group. */
 export function writesTo(title: string, stack: DeployedStack, logGroup: string): Attempt {
   return { title, action: 'logs:PutLogEvents', resource: logGroupArn(stack, logGroup), call: (as) => writeLog(as, logGroup) };
+}
+
+/** The attempt to write an object, read it back and delete it. */
+export function worksOn(title: string, bucket: string): Attempt {
+  return { title, action: 's3:PutObject', resource: objectArn(bucket), call: (as) => writeAndRead(as, bucket) };
 }
 
 /** The attempt to write to a bucket. */
@@ -85,6 +135,10 @@ function bucketEmptier(context: DrillContext, output: string) {
 
 function takesOffARule(title: string, stack: DeployedStack, groupId: string): Attempt {
   return { title, action: 'ec2:RevokeSecurityGroupEgress', resource: securityGroupArn(stack, groupId), call: (as) => takeOffARule(as, groupId) };
+}
+
+function trailStream(stack: DeployedStack): string {
+  return `${stack.account}_CloudTrail_${stack.region}_${DRILL}`;
 }
 
 /** What closes the group is called after it. */

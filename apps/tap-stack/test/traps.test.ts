@@ -5,7 +5,7 @@ import { agentConfiguration } from './_helpers/agent-configuration';
 import { EVERY, everyWith, synthesisOf, templateOf } from './_helpers/every-environment';
 import { EXPECTED } from './_helpers/expectations';
 import { accepts } from './_helpers/parameters';
-import { statement, statements } from './_helpers/read-template';
+import { ReadTemplate, statement, statements } from './_helpers/read-template';
 
 /*
  * Where the documents that the environments come from were wrong, and the mistake could come back here.
@@ -118,12 +118,14 @@ describe('P-08, B-14 an alarm on a metric that does not exist can never go off',
     expect(template.only('AWS::S3::Bucket', bucket.slice(2, -1)).Properties.MetricsConfigurations).toEqual([{ Id: filter }]);
   });
 
-  test.each(EVERY)('%s, %s: every alarm is on a metric of AWS, or on one that the agent publishes with just these dimensions', (environment, stage) => {
+  test.each(EVERY)('%s, %s: every alarm is on a metric of AWS, on what a filter counts, or on what the agent publishes with just these dimensions', (environment, stage) => {
     const template = templateOf(environment, stage);
     for (const { logicalId, Properties } of template.ofType('AWS::CloudWatch::Alarm')) {
-      const dimensions = (Properties.Dimensions as { Name: string }[]).map(({ Name }) => Name).sort().join();
+      const dimensions = (Properties.Dimensions as { Name: string }[] | undefined ?? []).map(({ Name }) => Name).sort().join();
       const published = PUBLISHED[Properties.Namespace as string];
-      if (published) {
+      if (counted(template).includes(`${Properties.Namespace} ${Properties.MetricName}`)) {
+        expect(dimensions).toBe('');
+      } else if (published) {
         expect(published.metrics).toContain(Properties.MetricName);
         expect(dimensions).toBe(published.dimension);
       } else {
@@ -230,3 +232,65 @@ describe('X-07, B-11 a function in a private subnet without a route cannot reach
     for (const subnet of subnets) expect(tablesWithNat).toContain(tableOf(subnet));
   });
 });
+
+describe('C-03, X-02 recorder and channel of AWS Config need each other, and an account has one of each', () => {
+  test.each(EVERY)('%s, %s: no stack owns them: there is no order to get wrong, and no second one to be refused', (environment, stage) => {
+    expect(templateOf(environment, stage).resources.filter(({ Type }) => /^AWS::Config::(ConfigurationRecorder|DeliveryChannel)$/.test(Type))).toEqual([]);
+  });
+
+  test.each(everyWith('AWS::Config::ConfigRule'))('%s, %s: every rule waits for what sees to the recorder', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    const { logicalId } = template.only('Custom::EnsuredConfigRecorder');
+    for (const rule of template.ofType('AWS::Config::ConfigRule')) expect([rule.logicalId, rule.DependsOn]).toEqual([rule.logicalId, expect.arrayContaining([logicalId])]);
+  });
+});
+
+describe('C-03, C-08 AWS Config delivers to <prefix>/AWSLogs/<account>/Config, not to a folder of another name', () => {
+  test.each(everyWith('Custom::EnsuredConfigRecorder'))('%s, %s: there it may write, for this account only, and nowhere else', (environment, stage) => {
+    const { PolicyDocument } = templateOf(environment, stage).only('AWS::S3::BucketPolicy', 'ConfigHistory').Properties;
+    const writing = statements(PolicyDocument).filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes('s3:PutObject'));
+    expect(writing).toEqual([expect.objectContaining({
+      Principal: { Service: 'config.amazonaws.com' },
+      Resource: '${ConfigHistoryBucket.Arn}/AWSLogs/${AWS::AccountId}/Config/*',
+      Condition: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', 'aws:SourceAccount': '${AWS::AccountId}' } },
+    })]);
+  });
+});
+
+describe('C-03 AWS Config delivers to an encrypted bucket only under a key that admits it, and to a locked one not at all', () => {
+  test.each(everyWith('Custom::EnsuredConfigRecorder'))('%s, %s: it is told the key, which admits it; nothing locks the bucket', (environment, stage) => {
+    const template = templateOf(environment, stage);
+    const { KeyArn, BucketName } = template.only('Custom::EnsuredConfigRecorder').Properties as Record<string, string>;
+    const bucket = template.only('AWS::S3::Bucket', BucketName.slice(2, -1)).Properties;
+    expect(JSON.stringify(bucket.BucketEncryption)).toContain(`"KMSMasterKeyID":"${KeyArn}"`);
+    expect(bucket).not.toHaveProperty('ObjectLockConfiguration');
+    const key = template.only('AWS::KMS::Key', KeyArn.slice(2, -'.Arn}'.length)).Properties;
+    expect(statement(key.KeyPolicy, 'AllowConfig')).toMatchObject({
+      Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '${AWS::AccountId}' } },
+    });
+  });
+});
+
+describe('C-05 a data event on <bucket>/* is on keys that begin with an asterisk', () => {
+  const selectors = (environment: string, stage: StageName) => (
+    JSON.stringify(templateOf(environment, stage).ofType('AWS::CloudTrail::Trail').map(({ Properties }) => [Properties.EventSelectors, Properties.AdvancedEventSelectors]))
+  );
+
+  test.each(everyWith('AWS::CloudTrail::Trail'))('%s, %s: no selector has an asterisk', (environment, stage) => {
+    expect(selectors(environment, stage)).not.toContain('*');
+  });
+});
+
+describe('C-09 a filter for the root user that counts events of services goes off at night', () => {
+  test.each(everyWith('AWS::Logs::MetricFilter'))('%s, %s: they are left out', (environment, stage) => {
+    expect(templateOf(environment, stage).only('AWS::Logs::MetricFilter', 'SecurityAlarmsRootUsageFilter').Properties.FilterPattern)
+      .toBe('{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }');
+  });
+});
+
+/** Namespace and name of the metrics that filters of the template count in. */
+function counted(template: ReadTemplate): string[] {
+  return template.ofType('AWS::Logs::MetricFilter').flatMap(({ Properties }) => (
+    (Properties.MetricTransformations as { MetricNamespace: string; MetricName: string }[]).map(({ MetricNamespace, MetricName }) => `${MetricNamespace} ${MetricName}`)
+  ));
+}

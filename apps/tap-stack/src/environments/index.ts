@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Baseline } from './baseline';
+import { Compliance } from './compliance';
 import { EnvironmentProps } from './environment';
 import { PrivateWorkload } from './private-workload';
 import { Recoverable } from './recoverable';
@@ -9,6 +10,7 @@ import { Recoverable } from './recoverable';
 const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: EnvironmentProps) => Stack> = {
   'baseline': Baseline,
   'recoverable': Recoverable,
+  'compliance': Compliance,
   'private-workload': PrivateWorkload,
 };
 

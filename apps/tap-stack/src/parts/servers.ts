@@ -15,7 +15,7 @@ export interface ServersProps {
 }
 
 /** What is one server's own. */
-export type ServerProps = Pick<MonitoredInstanceProps, 'publicTier' | 'securityGroups' | 'roleName' | 'baselinePolicyName' | 'logGroup' | 'sessionManager'>;
+export type ServerProps = Pick<MonitoredInstanceProps, 'publicTier' | 'securityGroups' | 'roleName' | 'baselinePolicyName' | 'logGroup' | 'logFiles' | 'sessionManager'>;
 
 /** Makes servers of the type and image that the operator chooses, all alike but for where they are. */
 export class Servers {

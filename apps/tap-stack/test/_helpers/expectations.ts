@@ -34,6 +34,11 @@ const BASELINE: Expectations = {
 export const EXPECTED: Record<string, Expectations> = {
   'baseline': BASELINE,
   'recoverable': BASELINE,
+  'compliance': {
+    ...BASELINE,
+    bucketNamePrefixes: [...BASELINE.bucketNamePrefixes, 'tap-config-${EnvironmentSuffix}'],
+    functions: ['WatchFunction', 'ConfigEnsuredFunction'],
+  },
   'private-workload': {
     name: /^prod-\$\{EnvironmentSuffix\}-[a-z0-9-]+$/,
     bucketNamePrefixes: ['prod-${EnvironmentSuffix}-access-logs'],

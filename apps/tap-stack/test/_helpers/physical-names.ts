@@ -1,7 +1,7 @@
 import { ReadResource } from './read-template';
 
-/** Properties that end like names and are those of others, or of parts. */
-const OF_OTHERS = ['ServiceName', 'MetricName'];
+/** Properties that end like names and are those of others, or of parts: a filter is called so within its log group. */
+const OF_OTHERS = ['ServiceName', 'MetricName', 'FilterName'];
 
 /** The properties of a resource that name the resource itself, not one it works with. */
 export function physicalNames({ Properties }: ReadResource): [property: string, name: string][] {
