@@ -22,6 +22,15 @@ export interface DataLakeZone {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * The beginning of a name that only this account can take: `<prefix>-<account>-<region>-an`. Lower-case letters, digits
+   * and hyphens, at most 46 characters less the length of the region's name.
+   *
+   * @default - the `bucketNamePrefix` of the lake and the name of the zone
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+   */
+  readonly bucketNamePrefix?: string;
+
+  /**
    * Expiry of current versions, transitions to colder storage.
    *
    * @default - objects stay; superseded versions expire after 90 days, and uploads that stay unfinished for a week are dropped
@@ -45,7 +54,7 @@ export interface DataLakeProps {
    * The beginning of names that only this account can take: `<prefix>-<zone>-<account>-<region>-an`. With the zone, at most 46
    * characters less the length of the region's name.
    *
-   * @default - CloudFormation makes unique names
+   * @default - CloudFormation makes unique names for the zones that have no prefix of their own
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
    */
   readonly bucketNamePrefix?: string;
@@ -90,10 +99,10 @@ export class DataLake extends Construct {
     this.checkNames(zones.map(({ name }) => name));
 
     this.accessLogsBucket = props.accessLogsBucket ?? new LogBucket(this, 'AccessLogs', { purpose: LogPurpose.ACCESS_LOGS, removalPolicy: props.removalPolicy }).bucket;
-    this.zones = Object.fromEntries(zones.map(({ name, encryptionKey, lifecycleRules }) => [name, new EncryptedBucket(this, `Zone-${name}`, {
+    this.zones = Object.fromEntries(zones.map(({ name, encryptionKey, lifecycleRules, bucketNamePrefix }) => [name, new EncryptedBucket(this, `Zone-${name}`, {
       encryptionKey,
       lifecycleRules,
-      bucketNamePrefix: props.bucketNamePrefix === undefined ? undefined : `${props.bucketNamePrefix}-${name}`,
+      bucketNamePrefix: bucketNamePrefix ?? (props.bucketNamePrefix === undefined ? undefined : `${props.bucketNamePrefix}-${name}`),
       accessLogsBucket: this.accessLogsBucket,
       removalPolicy: props.removalPolicy,
     })]));

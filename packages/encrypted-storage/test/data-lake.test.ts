@@ -107,6 +107,13 @@ describe.each(FLAGS)('DataLake %s', (_, flags) => {
     template().hasResourceProperties('AWS::S3::Bucket', { BucketNamePrefix: 'orders-curated', BucketNamespace: 'account-regional' });
   });
 
+  test('a zone has the name that it is given for itself, whatever the prefix of the lake is (X-02)', () => {
+    lake({ bucketNamePrefix: 'orders', zones: [{ name: 'raw' }, { name: 'curated', bucketNamePrefix: 'tap-orders-dev' }] });
+    for (const BucketNamePrefix of ['orders-raw', 'tap-orders-dev']) {
+      template().hasResourceProperties('AWS::S3::Bucket', { BucketNamePrefix, BucketNamespace: 'account-regional' });
+    }
+  });
+
   test.each([
     [[], "'zones' must hold at least one zone, got none; leave it out for the usual three [Stack/Lake]"],
     [['Raw'], "'zones' must have names of 1 to 20 lower-case letters, digits and single hyphens, beginning with a letter, got 'Raw' [Stack/Lake]"],
