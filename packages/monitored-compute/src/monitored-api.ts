@@ -182,6 +182,8 @@ export class MonitoredApi extends Construct {
       },
     });
     this.node.defaultChild = this.api.node.defaultChild;
+    // an output of the L2 that nobody asked for; who has a stack decides what it puts out
+    this.api.node.tryRemoveChild('Endpoint');
     this.stage = this.api.deploymentStage;
     // API Gateway makes this group by itself, without key and retention, unless it is there
     const executionLogs = new EncryptedLogGroup(this, 'ExecutionLogs', {

@@ -197,6 +197,8 @@ export class MonitoredFunction extends Construct implements iam.IGrantable {
       this.failures = new sqs.Queue(this, 'Failures', {
         encryptionMasterKey: this.encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy,
       });
+      // a queue that outlives its stack stays protected
+      (this.failures.node.findChild('Policy') as sqs.QueuePolicy).applyRemovalPolicy(removalPolicy);
     }
 
     const role = new ManagedRole(this, 'Role', {

@@ -26,6 +26,11 @@ describe('MonitoredApi', () => {
     expect(theStage().Properties.StageName).toBe('prod');
   });
 
+  test('puts nothing out that nobody asked for (X-05)', () => {
+    make();
+    template().templateMatches({ Outputs: Match.absent() });
+  });
+
   describe('CMP-15 every caller is known', () => {
     test('D-08 a mock of /data asks who calls', () => {
       make();

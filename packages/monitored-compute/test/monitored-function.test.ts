@@ -109,7 +109,7 @@ describe('MonitoredFunction', () => {
 
   test.each([[undefined, 'Retain'], [RemovalPolicy.DESTROY, 'Delete']])('with removal %s: %s', (removalPolicy, DeletionPolicy) => {
     make({ removalPolicy });
-    for (const type of ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue']) template().hasResource(type, { DeletionPolicy });
+    for (const type of ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy']) template().hasResource(type, { DeletionPolicy });
   });
 
   test.each([
