@@ -8,6 +8,8 @@ export { failed, notVerifiable, passed, unless, Verdict } from './verify/check';
 export type { Check, Outcome } from './verify/check';
 export { DeployedStack } from './verify/deployed-stack';
 export type { Drill, DrillContext } from './verify/drills/drill';
+export { apiAsksWhoCalls } from './verify/drills/api';
+export type { GuardedMethod } from './verify/drills/api';
 export type { Attempt } from './verify/drills/attempt';
 export { usersNeedMfa } from './verify/drills/mfa';
 export type { MfaGroup } from './verify/drills/mfa';

@@ -20,6 +20,15 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
+/** An address of a REST API. */
+export interface ApiAddress {
+  /** Where requests go, which is what they are signed for. */
+  readonly url: URL;
+
+  /** Asks, and says with which status the answer came. */
+  get(headers: Record<string, string>): Promise<number>;
+}
+
 /** Where stacks go: an account, real or emulated. */
 export interface Target {
   /** How reports call it. */
@@ -36,6 +45,9 @@ export interface Target {
 
   /** The local AWS behind it, if it is one: only there may a drill take a protection away to see that it was needed. */
   readonly local?: LocalAws;
+
+  /** The place where a REST API answers whose address in AWS is this. */
+  api(address: URL): ApiAddress;
 
   /** The services as whoever has these credentials. */
   as(credentials: Credentials): Clients;
@@ -75,6 +87,13 @@ export class LocalTarget implements Target {
     return this.as({ accessKeyId: session.AccessKeyId, secretAccessKey: session.SecretAccessKey, sessionToken: session.SessionToken });
   }
 
+  /** It answers below a path of its own. */
+  public api({ hostname, pathname }: URL): ApiAddress {
+    const [, stage, ...path] = pathname.split('/');
+    const url = new URL(['/restapis', hostname.split('.')[0], stage, '_user_request_', ...path].join('/'), this.local.endpoint);
+    return { url, get: (headers) => statusOf(url, headers, this.agent) };
+  }
+
   public as(credentials: Credentials): Clients {
     const { region, endpoint } = this.local;
     return new Clients({ credentials, region, endpoint, forcePathStyle: true, requestHandler: { httpsAgent: this.agent } });
@@ -88,7 +107,20 @@ export class AwsTarget implements Target {
   public readonly plainS3 = new S3Client({ tls: false });
   public readonly sdkConfig: SdkConfig = {};
 
+  public api(url: URL): ApiAddress {
+    return { url, get: (headers) => statusOf(url, headers) };
+  }
+
   public as(credentials: Credentials): Clients {
     return new Clients({ credentials });
   }
+}
+
+function statusOf(url: URL, headers: Record<string, string>, agent?: https.Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    https.get(url, { headers, agent }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode!);
+    }).on('error', reject);
+  });
 }

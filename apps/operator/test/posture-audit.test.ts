@@ -65,6 +65,7 @@ describeKinds({
   ...Object.fromEntries(Object.entries({
     'a queue': { Type: 'AWS::SQS::Queue', Properties: { RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Orders', 'Arn'] } } } },
     'a function': { Type: 'AWS::Lambda::Function', Properties: { DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['Orders', 'Arn'] } } } },
+    'the calls of a function': { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Orders', 'Arn'] } } } } },
     'a rule': { Type: 'AWS::Events::Rule', Properties: { Targets: [{ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Orders', 'Arn'] } } }] } },
   }).map(([whose, user]): [string, Kind] => [`dead-letter queues of ${whose}`, {
     posture: queues, resources: { Orders: 'AWS::SQS::Queue' }, template: { Resources: { User: user } }, checks: [QUEUE], well: queued({ RedrivePolicy: undefined }),

@@ -95,9 +95,17 @@ const KINDS: Record<string, Kind> = {
     wrong: [
       ['it logs text', configured({ LoggingConfig: { LogFormat: 'Text', LogGroup: 'group' } }), FUNCTION, 'the log format is Text'],
       ['its group is another', { DescribeLogGroups: { logGroups: [{ logGroupName: 'group-of-another' }] } }, FUNCTION, "its log group 'group' does not exist"],
-      ['its failures vanish', configured({ DeadLetterConfig: undefined }), FUNCTION, 'no dead-letter target'],
+      ['its failures vanish', { ...configured({ DeadLetterConfig: undefined }), GetFunctionEventInvokeConfig: {} }, FUNCTION, 'its failures go nowhere'],
       ['it has no timeout', configured({ Timeout: undefined }), FUNCTION, 'no timeout'],
     ],
+  },
+  'functions whose failures have a destination': {
+    posture: functions, resources: { Emptier: 'AWS::Lambda::Function' }, checks: [FUNCTION],
+    well: {
+      ...configured({ DeadLetterConfig: undefined }), DescribeLogGroups: { logGroups: [{ logGroupName: 'group' }] },
+      GetFunctionEventInvokeConfig: { DestinationConfig: { OnFailure: { Destination: 'queue' } } },
+    },
+    wrong: [['the destination is for successes', { GetFunctionEventInvokeConfig: { DestinationConfig: { OnSuccess: { Destination: 'queue' } } } }, FUNCTION, 'its failures go nowhere']],
   },
   'instances': {
     posture: instances, resources: { Server: 'AWS::EC2::Instance' }, checks: [RUNS, VOLUMES],

@@ -1,6 +1,6 @@
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRouteTablesCommand, DescribeVpcEndpointsCommand } from '@aws-sdk/client-ec2';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { FunctionConfiguration, GetFunctionConfigurationCommand, GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { Clients } from '../../clients';
 import { Check, unless } from '../check';
 import { Posture } from './posture';
@@ -18,7 +18,7 @@ export const functions: Posture = (stack, clients) => stack.ofType('AWS::Lambda:
         return unless([
           configuration.LoggingConfig?.LogFormat !== 'JSON' && `the log format is ${configuration.LoggingConfig?.LogFormat}`,
           !logGroups?.some((one) => one.logGroupName === group) && `its log group '${group}' does not exist`,
-          !configuration.DeadLetterConfig?.TargetArn && 'no dead-letter target',
+          !await whereFailuresGo(clients, configuration) && 'its failures go nowhere',
           !configuration.Timeout && 'no timeout',
         ]);
       },
@@ -38,6 +38,16 @@ export const functions: Posture = (stack, clients) => stack.ofType('AWS::Lambda:
     }] : [],
   ];
 });
+
+/** The dead-letter target, or the destination of what was given up. */
+async function whereFailuresGo({ lambda }: Clients, { FunctionName, DeadLetterConfig }: FunctionConfiguration): Promise<string | undefined> {
+  if (DeadLetterConfig?.TargetArn) return DeadLetterConfig.TargetArn;
+  const { DestinationConfig } = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' })).catch((error: Error) => {
+    if (error.name === 'ResourceNotFoundException') return { DestinationConfig: undefined };
+    throw error;
+  });
+  return DestinationConfig?.OnFailure?.Destination;
+}
 
 /** A function has no public address, so that an internet gateway does not help it. */
 async function withoutWayOut({ ec2 }: Clients, vpcId: string | undefined, subnets: string[]): Promise<string[]> {

@@ -23,6 +23,7 @@ function isDeadLetterQueue(stack: DeployedStack, logicalId: string): boolean {
   const targets = Object.values(stack.template.Resources).flatMap(({ Properties = {} }) => [
     (Properties.RedrivePolicy as { deadLetterTargetArn?: unknown } | undefined)?.deadLetterTargetArn,
     (Properties.DeadLetterConfig as { TargetArn?: unknown } | undefined)?.TargetArn,
+    (Properties.DestinationConfig as { OnFailure?: { Destination?: unknown } } | undefined)?.OnFailure?.Destination,
     ...((Properties.Targets as { DeadLetterConfig?: { Arn?: unknown } }[] | undefined) ?? []).map((target) => target.DeadLetterConfig?.Arn),
   ]);
   return targets.some((target) => JSON.stringify(target) === JSON.stringify({ 'Fn::GetAtt': [logicalId, 'Arn'] }));
