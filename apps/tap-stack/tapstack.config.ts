@@ -1,6 +1,7 @@
 import { defineConfig } from '@tapstack/operator';
 import { baselineDrills } from './drills/baseline';
 import { complianceDrills } from './drills/compliance';
+import { dataPlatformDrills } from './drills/data-platform';
 import { privateWorkloadDrills } from './drills/private-workload';
 import { recoverableDrills } from './drills/recoverable';
 import { DEFAULT_SELECTION, stackName } from './src/app';
@@ -14,6 +15,7 @@ export default defineConfig({
     'baseline': { drills: baselineDrills },
     'recoverable': { drills: recoverableDrills },
     'compliance': { drills: complianceDrills },
+    'data-platform': { drills: dataPlatformDrills },
     'private-workload': { drills: privateWorkloadDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],

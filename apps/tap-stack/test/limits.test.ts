@@ -21,10 +21,13 @@ const SECONDS: Record<string, number> = {
 };
 const AT_ONCE = 3;
 
-/** Names that are made elsewhere than in `conventions/names.ts`, by the property: the id of the stack is in them. */
+/** Names that are made elsewhere than in `conventions/names.ts`, by the property: the id of the stack, or of a resource of it, is in them. */
 const MADE_BY_CONSTRUCTS: Record<string, { readonly pattern: RegExp; readonly because: string }> = {
   DBInstanceIdentifier: { pattern: /^[a-z-]+-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}$/, because: 'RDS makes the names of its log groups of it, which have to be there before it' },
-  LogGroupName: { pattern: /^\/aws\/rds\/instance\/[a-z-]+-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}\/[a-z]+$/, because: 'RDS decides it' },
+  LogGroupName: {
+    pattern: /^(\/aws\/rds\/instance\/[a-z-]+-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}\/[a-z]+|API-Gateway-Execution-Logs_\$\{\w+\}\/\w+)$/,
+    because: 'RDS or API Gateway decides it',
+  },
   QueueName: { pattern: /^queue-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}$/, because: 'the queue stands in its own policy' },
 };
 

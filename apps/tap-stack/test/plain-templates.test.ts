@@ -51,17 +51,18 @@ describe.each(EVERY)('the plain template (%s, %s)', (environment, stage) => {
     // two files of the CDK, which become one
     const wrapped = functions.filter(([, { Properties }]) => Properties!.Handler === '__entrypoint__.handler');
     const withMetadata = resources.filter(([, { Metadata }]) => Metadata);
-    expect(differences(deployed, plain.json)).toEqual([
+    expect(differences(deployed, callingDeployments(plain.json, deployed))).toEqual([
       'Parameters/BootstrapVersion',
       'Rules',
-      ...withMetadata.map(([logicalId]) => `Resources/${logicalId}/Metadata`),
+      // the mark that the CDK puts on deployments of APIs stays
+      ...withMetadata.map(([logicalId, { Type }]) => `Resources/${logicalId}/Metadata${Type === 'AWS::ApiGateway::Deployment' ? '/aws:cdk:path' : ''}`),
       ...functions.map(([logicalId]) => `Resources/${logicalId}/Properties/Code`),
       ...wrapped.map(([logicalId]) => `Resources/${logicalId}/Properties/Handler`),
     ].sort());
     expect(wrapped.length).toBeGreaterThan(0);
     expect(Object.keys(deployed.Rules as object)).toEqual(['CheckBootstrapVersion']);
     const keys = withMetadata.flatMap(([, { Metadata }]) => Object.keys(Metadata!));
-    expect(keys.filter((key) => !/^aws:(cdk:path|asset:[a-z-]+)$/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !/^aws:(cdk:path|cdk:do-not-refactor|asset:[a-z-]+)$/.test(key))).toEqual([]);
   });
 
   test('holds the code of every function, for a runtime that takes it from a template', () => {
@@ -145,6 +146,14 @@ function load(code: string): Record<string, unknown> {
   const outside = new Proxy({}, { get: (_, name) => (name === 'platform' ? () => 'an operating system' : class {}) });
   runInNewContext(code, { module, exports: module.exports, require: () => outside, process: { env: {} }, Buffer, URL });
   return module.exports;
+}
+
+/** A template whose deployments of APIs are called as in another one: the CDK calls them after a hash over the metadata, too. */
+function callingDeployments(template: Properties, other: Properties): Properties {
+  const [mine, theirs] = [template, other].map(({ Resources }) => Object.entries(Resources as Record<string, Resource>)
+    .filter(([, { Type }]) => Type === 'AWS::ApiGateway::Deployment').map(([logicalId]) => logicalId));
+  expect(mine.map((logicalId) => logicalId.slice(0, -32))).toEqual(theirs.map((logicalId) => logicalId.slice(0, -32)));
+  return JSON.parse(mine.reduce((text, logicalId, index) => text.replaceAll(logicalId, theirs[index]), JSON.stringify(template))) as Properties;
 }
 
 /** Where two templates differ: the paths down to the properties of resources. */

@@ -68,3 +68,34 @@ describe('baseline', () => {
     expect(synthesizeWith(environment, open)).toThrow(/no path from TapStack\/Database to the internet, but there is one for tcp 443/);
   });
 });
+
+describe('data-platform', () => {
+  const environment = 'data-platform';
+
+  test('D-01 fails when a database subnet is routed to the internet gateway', () => {
+    const open = (stack: Stack) => {
+      const vpc = stack.node.findChild('Network').node.findChild('Vpc') as ec2.Vpc;
+      new ec2.CfnRoute(stack, 'Mistake', { routeTableId: vpc.isolatedSubnets[0].routeTable.routeTableId, destinationCidrBlock: '0.0.0.0/0', gatewayId: vpc.internetGatewayId });
+    };
+    expect(synthesizeWith(environment, open)).toThrow(/no path from the internet to the Database subnets [^]*TapStack\/Mistake/);
+  });
+
+  test('D-01 fails when a private subnet is routed to the internet gateway', () => {
+    expect(synthesizeWith(environment, routePrivateSubnet)).toThrow(/no path from the internet to the Private subnets [^]*TapStack\/Mistake/);
+  });
+
+  test('D-07 fails when the instances are reached past the front', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Instance').addIngressRule(ec2.Peer.ipv4('10.0.1.0/24'), ec2.Port.HTTPS);
+    expect(synthesizeWith(environment, open)).toThrow(/no path to TapStack\/Fleet but [^]*but there is one for tcp 443/);
+  });
+
+  test('D-07 fails when the database is reached past the instances', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Front').connections.allowTo(groupOf(stack, 'Database'), ec2.Port.tcp(13306));
+    expect(synthesizeWith(environment, open)).toThrow(/no path to TapStack\/Database but [^]*but there is one for tcp 13306/);
+  });
+
+  test('D-07 fails when the instances reach the database on another port', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Instance').connections.allowTo(groupOf(stack, 'Database'), ec2.Port.tcp(22));
+    expect(synthesizeWith(environment, open)).toThrow(/but there is one for tcp 22 [^]*TapStack\/Fleet/);
+  });
+});

@@ -5,7 +5,7 @@ import { agentConfiguration } from './_helpers/agent-configuration';
 import { EVERY, everyWith, synthesisOf, templateOf } from './_helpers/every-environment';
 import { EXPECTED } from './_helpers/expectations';
 import { accepts } from './_helpers/parameters';
-import { ReadTemplate, statement, statements } from './_helpers/read-template';
+import { ReadResource, ReadTemplate, statement, statements } from './_helpers/read-template';
 
 /*
  * Where the documents that the environments come from were wrong, and the mistake could come back here.
@@ -17,7 +17,7 @@ describe('X-06 both subnets in zone 0 are no two zones', () => {
     expect(Annotations.fromStack(synthesisOf(environment, stage).stack).findError('*', Match.anyValue())).toEqual([]);
   });
 
-  test.each(everyWith('AWS::RDS::DBInstance'))('%s, %s: the subnets of the database are in zones 0 and 1 (B-04, C-01)', (environment, stage) => {
+  test.each(everyWith('AWS::RDS::DBInstance'))('%s, %s: the subnets of the database are in zones 0 and 1 (B-04, C-01, D-06)', (environment, stage) => {
     const template = templateOf(environment, stage);
     const zones = (template.only('AWS::RDS::DBSubnetGroup').Properties.SubnetIds as string[])
       .map((subnet) => template.only('AWS::EC2::Subnet', subnet.slice(2, -1)).Properties.AvailabilityZone);
@@ -43,7 +43,7 @@ describe('X-02, R-03 a bucket name with the time in it changes at every deployme
   });
 });
 
-describe('P-07, B-12 access logs do not arrive in a bucket that is encrypted with a customer key', () => {
+describe('P-07, B-12, D-02 access logs do not arrive in a bucket that is encrypted with a customer key', () => {
   test.each(EVERY)('%s, %s: the target of access logs uses S3\'s own key, and every bucket of data the customer\'s', (environment, stage) => {
     const buckets = templateOf(environment, stage).ofType('AWS::S3::Bucket');
     const targets = new Set(buckets.map(({ Properties }) => Properties.LoggingConfiguration as { DestinationBucketName: string } | undefined)
@@ -52,7 +52,7 @@ describe('P-07, B-12 access logs do not arrive in a bucket that is encrypted wit
     const algorithm = ({ Properties }: { Properties: Record<string, unknown> }) => /"SSEAlgorithm":"([\w:]+)"/.exec(JSON.stringify(Properties.BucketEncryption))![1];
     for (const bucket of buckets) {
       if (targets.has(`\${${bucket.logicalId}}`)) expect(algorithm(bucket)).toBe('AES256');
-      if (/^(Store|SecureStorage)/.test(bucket.logicalId)) expect(algorithm(bucket)).toBe('aws:kms');
+      if (/^(Store|SecureStorage|Lake)/.test(bucket.logicalId)) expect(algorithm(bucket)).toBe('aws:kms');
     }
   });
 
@@ -61,10 +61,10 @@ describe('P-07, B-12 access logs do not arrive in a bucket that is encrypted wit
   });
 });
 
-describe('P-02, B-14 an encrypted topic swallows alarms unless its key lets CloudWatch in', () => {
+describe('P-02, B-14, D-03 an encrypted topic swallows alarms unless its key lets CloudWatch in', () => {
   test.each(EVERY)('%s, %s: key and topic admit CloudWatch, for alarms of this account', (environment, stage) => {
     const template = templateOf(environment, stage);
-    for (const policy of [template.only('AWS::KMS::Key').Properties.KeyPolicy, template.only('AWS::SNS::TopicPolicy').Properties.PolicyDocument]) {
+    for (const policy of [keyOf(environment, template).Properties.KeyPolicy, template.only('AWS::SNS::TopicPolicy').Properties.PolicyDocument]) {
       expect(statement(policy, 'AllowCloudWatchAlarms')).toMatchObject({
         Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
@@ -77,7 +77,7 @@ describe('P-02, B-14 an encrypted topic swallows alarms unless its key lets Clou
   });
 
   test.each(ENVIRONMENT_NAMES)('%s: the topic is not encrypted with the key of AWS, whose policy nobody can change', (environment) => {
-    expect(templateOf(environment).only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe('${Key.Arn}');
+    expect(templateOf(environment).only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toBe(EXPECTED[environment].auditKey);
   });
 
   test.each(ENVIRONMENT_NAMES)('%s: helper functions that report a failure may use the key too', (environment) => {
@@ -86,14 +86,14 @@ describe('P-02, B-14 an encrypted topic swallows alarms unless its key lets Clou
     for (const { logicalId, Properties } of helpers) {
       expect(Properties.DeadLetterConfig).toEqual({ TargetArn: '${AlertsTopic}' });
       const [{ PolicyDocument }] = templateOf(environment).only('AWS::IAM::Role', logicalId.replace('Handler', 'Role')).Properties.Policies as { PolicyDocument: unknown }[];
-      expect(statements(PolicyDocument)).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '${Key.Arn}' });
+      expect(statements(PolicyDocument)).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: EXPECTED[environment].auditKey });
     }
   });
 });
 
 describe('B-10, X-04 EventBridge sends no source to a key: a condition on it loses the event', () => {
   test.each(EVERY.filter(([environment, stage]) => templateOf(environment, stage).ofType('AWS::Events::Rule').length > 0))('%s, %s: the key admits it without', (environment, stage) => {
-    const admitted = statement(templateOf(environment, stage).only('AWS::KMS::Key').Properties.KeyPolicy, 'AllowEventBridgeRules');
+    const admitted = statement(keyOf(environment, templateOf(environment, stage)).Properties.KeyPolicy, 'AllowEventBridgeRules');
     expect(admitted).toMatchObject({ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] });
     expect(admitted).not.toHaveProperty('Condition');
   });
@@ -109,6 +109,7 @@ describe('P-08, B-14 an alarm on a metric that does not exist can never go off',
     'AWS/Events': { dimension: 'RuleName', metrics: ['TriggeredRules'] },
     'AWS/Logs': { dimension: 'LogGroupName', metrics: ['IncomingLogEvents'] },
     'AWS/S3': { dimension: 'BucketName,FilterId', metrics: ['PutRequests'] },
+    'AWS/ApiGateway': { dimension: 'ApiName,Stage', metrics: ['4XXError', '5XXError', 'Latency'] },
     'AWS/SQS': { dimension: 'QueueName', metrics: ['ApproximateNumberOfMessagesVisible'] },
   };
 
@@ -138,13 +139,13 @@ describe('P-08, B-14 an alarm on a metric that does not exist can never go off',
   });
 });
 
-describe('B-04 a patch of MySQL that a template pins is withdrawn one day', () => {
+describe('B-04, D-06 a patch of MySQL that a template pins is withdrawn one day', () => {
   test.each(everyWith('AWS::RDS::DBInstance'))('%s, %s: the version is a line', (environment, stage) => {
     expect(templateOf(environment, stage).only('AWS::RDS::DBInstance').Properties).toMatchObject({ EngineVersion: '8.4', AutoMinorVersionUpgrade: true });
   });
 });
 
-describe('B-04 logs of MySQL that are exported stay empty unless the engine writes them', () => {
+describe('B-04, D-06 logs of MySQL that are exported stay empty unless the engine writes them', () => {
   test.each(everyWith('AWS::RDS::DBInstance'))('%s, %s: it is told to, into files', (environment, stage) => {
     expect(templateOf(environment, stage).only('AWS::RDS::DBParameterGroup').Properties.Parameters).toMatchObject({ general_log: '1', slow_query_log: '1', log_output: 'FILE' });
   });
@@ -165,7 +166,7 @@ describe('X-04 plain Retain orphans named buckets when the first creation fails'
   });
 });
 
-describe('P-07, B-12 a denial of other encryption must not deny writes without any header', () => {
+describe('P-07, B-12, D-02 a denial of other encryption must not deny writes without any header', () => {
   test.each(ENVIRONMENT_NAMES)('%s: both conditions stand in one statement', (environment) => {
     const denials = templateOf(environment).ofType('AWS::S3::BucketPolicy')
       .flatMap(({ Properties }) => statements(Properties.PolicyDocument)).filter(({ Sid }) => Sid === 'DenyOtherEncryption');
@@ -199,7 +200,7 @@ describe('X-01 the latest image by SSM parameter replaces instances at every upd
   });
 });
 
-describe('X-04 the agent of Amazon Inspector is discontinued', () => {
+describe('X-04, D-04 the agent of Amazon Inspector is discontinued', () => {
   test.each(EVERY)('%s, %s: no instance installs one; version 2 is turned on where it is asked for', (environment, stage) => {
     const template = templateOf(environment, stage);
     for (const { logicalId } of template.ofType('AWS::EC2::Instance')) expect(agentConfiguration(template, logicalId).script).not.toMatch(/inspector/i);
@@ -215,7 +216,7 @@ describe('X-02 a template of more than 51,200 bytes cannot be passed inline', ()
   });
 });
 
-describe('P-07, B-12 of two policies on one bucket AWS keeps one', () => {
+describe('P-07, B-12, D-02 of two policies on one bucket AWS keeps one', () => {
   test.each(EVERY)('%s, %s: every bucket has exactly one', (environment, stage) => {
     const buckets = templateOf(environment, stage).ofType('AWS::S3::Bucket').map(({ logicalId }) => `\${${logicalId}}`);
     expect(templateOf(environment, stage).ofType('AWS::S3::BucketPolicy').map(({ Properties }) => Properties.Bucket).sort()).toEqual(buckets.sort());
@@ -293,4 +294,10 @@ function counted(template: ReadTemplate): string[] {
   return template.ofType('AWS::Logs::MetricFilter').flatMap(({ Properties }) => (
     (Properties.MetricTransformations as { MetricNamespace: string; MetricName: string }[]).map(({ MetricNamespace, MetricName }) => `${MetricNamespace} ${MetricName}`)
   ));
+}
+
+/** The key of the topic. */
+function keyOf(environment: string, template: ReadTemplate): ReadResource {
+  const logicalId = EXPECTED[environment].auditKey.slice(2, -'.Arn}'.length);
+  return template.ofType('AWS::KMS::Key').find((key) => key.logicalId === logicalId)!;
 }

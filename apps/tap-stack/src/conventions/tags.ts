@@ -29,16 +29,18 @@ class Tagger implements IAspect {
   constructor(private readonly root: IConstruct, private readonly values: TagValues) {}
 
   public visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node)) return;
+    // the resource of a launch template has no tags of its own: the construct writes them into it
+    const resource = TagManager.of(node) ? node.node.defaultChild ?? node : node;
+    if (!CfnResource.isCfnResource(resource)) return;
     const tags = {
-      Name: this.values.names.of(this.givenName(node) ?? resourceName(this.root, node)),
+      Name: this.values.names.of(this.givenName(resource) ?? resourceName(this.root, resource)),
       Environment: this.values.environment,
     };
     const manager = TagManager.of(node);
     if (manager) {
       Object.entries(tags).forEach(([key, value]) => manager.setTag(key, value, PRIORITY));
-    } else if (UNTYPED.includes(node.cfnResourceType)) {
-      node.addPropertyOverride('Tags', Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+    } else if (UNTYPED.includes(resource.cfnResourceType)) {
+      resource.addPropertyOverride('Tags', Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
     }
   }
 

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Baseline } from './baseline';
 import { Compliance } from './compliance';
+import { DataPlatform } from './data-platform';
 import { EnvironmentProps } from './environment';
 import { PrivateWorkload } from './private-workload';
 import { Recoverable } from './recoverable';
@@ -11,6 +12,7 @@ const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: Env
   'baseline': Baseline,
   'recoverable': Recoverable,
   'compliance': Compliance,
+  'data-platform': DataPlatform,
   'private-workload': PrivateWorkload,
 };
 

@@ -1,7 +1,8 @@
 import { EncryptedLogGroup } from '@tapstack/encrypted-storage';
-import { LinuxImage, MonitoredInstance, MonitoredInstanceProps } from '@tapstack/monitored-compute';
+import { LinuxImage, MonitoredFleet, MonitoredFleetProps, MonitoredInstance, MonitoredInstanceProps } from '@tapstack/monitored-compute';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EnvironmentStack } from '../environments/environment';
 
@@ -10,12 +11,18 @@ const ARCHITECTURE = ec2.InstanceArchitecture.X86_64;
 /** What the servers of an environment have in common. */
 export interface ServersProps {
   readonly vpc: ec2.IVpc;
+  /** Encrypts their volumes. */
   readonly encryptionKey: kms.IKey;
+  /** Encrypts what they log, if not the same key. */
+  readonly logsKey?: kms.IKey;
   readonly alerts: sns.ITopic;
 }
 
 /** What is one server's own. */
 export type ServerProps = Pick<MonitoredInstanceProps, 'publicTier' | 'securityGroups' | 'roleName' | 'baselinePolicyName' | 'logGroup' | 'logFiles' | 'sessionManager'>;
+
+/** What is a fleet's own. */
+export type FleetProps = Pick<MonitoredFleetProps, 'securityGroups' | 'capacity' | 'logGroup'>;
 
 /** Makes servers of the type and image that the operator chooses, all alike but for where they are. */
 export class Servers {
@@ -29,17 +36,22 @@ export class Servers {
 
   /** One more server, with a log group of its own unless one is given. */
   public add(id: string, own: ServerProps): MonitoredInstance {
-    const { alerts: alarmTopic, encryptionKey, vpc } = this.common;
+    return new MonitoredInstance(this.stack, id, { ...this.launch(), ...own, logGroup: own.logGroup ?? this.logGroup(id) });
+  }
+
+  /** Servers that are alike, with one log group of their own unless one is given. */
+  public addFleet(id: string, own: FleetProps): MonitoredFleet {
+    return new MonitoredFleet(this.stack, id, { ...this.launch(), ...own, logGroup: own.logGroup ?? this.logGroup(id) });
+  }
+
+  private launch() {
+    const { instanceType, machineImage, common: { alerts: alarmTopic, encryptionKey, vpc } } = this;
+    return { vpc, encryptionKey, alarmTopic, instanceType, machineImage, removalPolicy: this.stack.stage.dataRemoval };
+  }
+
+  private logGroup(id: string): logs.LogGroup {
     const { dataRemoval: removalPolicy, logRetention: retention } = this.stack.stage;
-    return new MonitoredInstance(this.stack, id, {
-      vpc,
-      encryptionKey,
-      alarmTopic,
-      instanceType: this.instanceType,
-      machineImage: this.machineImage,
-      ...own,
-      logGroup: own.logGroup ?? new EncryptedLogGroup(this.stack, `${id}Logs`, { encryptionKey, retention, removalPolicy }).logGroup,
-      removalPolicy,
-    });
+    const { encryptionKey, logsKey = encryptionKey } = this.common;
+    return new EncryptedLogGroup(this.stack, `${id}Logs`, { encryptionKey: logsKey, retention, removalPolicy }).logGroup;
   }
 }

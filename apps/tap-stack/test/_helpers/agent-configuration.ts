@@ -16,12 +16,18 @@ interface CollectedFile {
   readonly log_group_name: string;
 }
 
-/** The script that an instance runs when it boots, and the configuration of the agent that it writes. */
+/** The script that an instance runs when it boots, its own or that of its launch template, and the configuration of the agent that it writes. */
 export function agentConfiguration(template: ReadTemplate, instance = ''): { script: string; configuration: AgentConfiguration } {
-  const script = texts(template.only('AWS::EC2::Instance', instance).Properties.UserData).join('\n');
+  const script = texts(userData(template, instance)).join('\n');
   const [, configuration] = /<<'END_OF_CONFIGURATION'\n(.*?)\nEND_OF_CONFIGURATION\n/s.exec(script) ?? [];
   if (configuration === undefined) throw new Error(`the boot script holds no configuration of the agent: ${script}`);
   return { script, configuration: JSON.parse(configuration) as AgentConfiguration };
+}
+
+function userData(template: ReadTemplate, instance: string): unknown {
+  const [launched] = template.ofType('AWS::EC2::LaunchTemplate').filter(({ logicalId }) => logicalId.startsWith(instance.replace(/Instance\d$/, '')));
+  if (launched) return (launched.Properties.LaunchTemplateData as { UserData: unknown }).UserData;
+  return template.only('AWS::EC2::Instance', instance).Properties.UserData;
 }
 
 function texts(value: unknown): string[] {

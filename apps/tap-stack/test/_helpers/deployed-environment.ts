@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { ExpectedResult, IApiCall, IntegTest, Match } from '@aws-cdk/integ-tests-alpha';
 import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { addStack, stackName } from '../../src/app';
+import { ApiCaller } from './api-caller';
 
 /** Parts of the name of every resource of a deployed environment. */
 export const SUFFIX = 'integ';
@@ -15,6 +16,7 @@ const CDK_JSON = path.join(__dirname, '..', '..', 'cdk.json');
  */
 export class DeployedEnvironment {
   private readonly assertions: IntegTest['assertions'];
+  private readonly stack: Stack;
 
   constructor(environment: string, testName: string) {
     const { context } = JSON.parse(fs.readFileSync(CDK_JSON, 'utf8')) as { context: Record<string, unknown> };
@@ -24,8 +26,9 @@ export class DeployedEnvironment {
     // integ-runner passes no parameters
     (stack.node.findChild('EnvironmentSuffix') as CfnParameter).default = SUFFIX;
     this.assertions = new IntegTest(app, testName, { testCases: [stack], regions: ['us-east-1'] }).assertions;
+    this.stack = Stack.of(this.assertions.awsApiCall('@aws-sdk/client-sts', 'GetCallerIdentity'));
     // it imports by name, which the CDK cannot see: without this the environment would be deleted first
-    Stack.of(this.assertions.awsApiCall('@aws-sdk/client-sts', 'GetCallerIdentity')).addDependency(stack);
+    this.stack.addDependency(stack);
   }
 
   /** What the stack exports. */
@@ -38,6 +41,15 @@ export class DeployedEnvironment {
     const request = this.assertions.awsApiCall(`@aws-sdk/client-${service}`, name, parameters);
     if (actions.length > 0) request.provider.addToRolePolicy({ Effect: 'Allow', Action: actions, Resource: ['*'] });
     return request;
+  }
+
+  /** Asks an API, once as somebody who signs and may, once as nobody, and compares the answers. */
+  public asks(url: string, methodArn: string, expected: { signed: object; unsigned: object }): void {
+    const { functionName } = new ApiCaller(this.stack, 'ApiCaller', methodArn);
+    for (const [signed, answer] of [[true, expected.signed], [false, expected.unsigned]] as const) {
+      this.assertions.invokeFunction({ functionName, payload: JSON.stringify({ url, signed }) })
+        .expect(ExpectedResult.objectLike({ Payload: Match.serializedJson(Match.objectLike(answer)) }));
+    }
   }
 
   /** Calls AWS and compares the answer. */

@@ -6,6 +6,8 @@ interface Expectations {
   readonly bucketNamePrefixes: string[];
   /** Every other physical name. */
   readonly physicalNames: Record<string, string>;
+  /** What encrypts whatever records and tells: the topic, and the logs of functions. */
+  readonly auditKey: string;
   /** The zones of the subnets, tier by tier. */
   readonly zones: Record<string, number[]>;
   /** The functions besides those that the CDK adds, and those that turn on what detects threats. */
@@ -25,6 +27,7 @@ const BASELINE: Expectations = {
     'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/general',
     'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/slowquery',
   },
+  auditKey: '${Key.Arn}',
   zones: { Public: [0, 1], Private: [0, 1] },
   functions: ['WatchFunction'],
   accessLogs: 'LoggingBucket',
@@ -39,6 +42,20 @@ export const EXPECTED: Record<string, Expectations> = {
     bucketNamePrefixes: [...BASELINE.bucketNamePrefixes, 'tap-config-${EnvironmentSuffix}'],
     functions: ['WatchFunction', 'ConfigEnsuredFunction'],
   },
+  'data-platform': {
+    ...BASELINE,
+    bucketNamePrefixes: ['tap-logging-${EnvironmentSuffix}', 'tap-data-lake-${EnvironmentSuffix}', 'tap-cloudtrail-${EnvironmentSuffix}'],
+    physicalNames: {
+      ...BASELINE.physicalNames,
+      // the metrics of APIs know them by their names
+      'Api.Name': 'tap-api-${EnvironmentSuffix}',
+      // API Gateway makes the name of the log group of the id of the API
+      'ApiExecutionLogsLogGroup.LogGroupName': 'API-Gateway-Execution-Logs_${Api}/prod',
+    },
+    auditKey: '${AuditKey.Arn}',
+    zones: { Public: [0, 1], Private: [0, 1], Database: [0, 1] },
+    functions: ['ApiGatewayAccountSetter', 'WatchFunction'],
+  },
   'private-workload': {
     name: /^prod-\$\{EnvironmentSuffix\}-[a-z0-9-]+$/,
     bucketNamePrefixes: ['prod-${EnvironmentSuffix}-access-logs'],
@@ -49,6 +66,7 @@ export const EXPECTED: Record<string, Expectations> = {
       'ServerRoleBaseline.ManagedPolicyName': 'prod-${EnvironmentSuffix}-cloudwatch-policy',
       'StoreAccess.ManagedPolicyName': 'prod-${EnvironmentSuffix}-s3-access-policy',
     },
+    auditKey: '${Key.Arn}',
     // one was asked for (P-03)
     zones: { Public: [0], Private: [0] },
     functions: [],

@@ -85,9 +85,15 @@ export function statement(policy: unknown, sid: string): Statement {
   return found[0];
 }
 
+interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
 /** The tags of a resource by key. */
-export function tags({ Properties: { Tags } }: ReadResource): Record<string, string> {
-  return Object.fromEntries((Tags as { Key: string; Value: string }[] ?? []).map(({ Key, Value }) => [Key, Value]));
+export function tags({ Properties: { Tags, TagSpecifications } }: ReadResource): Record<string, string> {
+  const [specified] = TagSpecifications as { Tags: Tag[] }[] | undefined ?? [];
+  return Object.fromEntries((Tags as Tag[] | undefined ?? specified?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
 }
 
 type Names = ReadonlyMap<string, string>;
