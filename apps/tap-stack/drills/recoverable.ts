@@ -1,6 +1,7 @@
 import { Drill } from '@tapstack/operator';
 import { baselineDrills } from './baseline';
+import { configurationIsRecorded, recorderIsEnsured } from './configuration';
 import { deploymentFailureIsTold } from './deployments';
 
-/** What the baseline does, and a deployment that fails. */
-export const recoverableDrills: Drill[] = [...baselineDrills, deploymentFailureIsTold];
+/** What the baseline does, a deployment that fails, and the record of configurations. */
+export const recoverableDrills: Drill[] = [...baselineDrills, deploymentFailureIsTold, configurationIsRecorded, recorderIsEnsured];

@@ -33,15 +33,18 @@ const BASELINE: Expectations = {
   accessLogs: 'LoggingBucket',
 };
 
+/** What is recorded by AWS Config besides. */
+const RECORDED: Expectations = {
+  ...BASELINE,
+  bucketNamePrefixes: [...BASELINE.bucketNamePrefixes, 'tap-config-${EnvironmentSuffix}'],
+  functions: ['WatchFunction', 'ConfigEnsuredFunction'],
+};
+
 /** By environment. */
 export const EXPECTED: Record<string, Expectations> = {
   'baseline': BASELINE,
-  'recoverable': BASELINE,
-  'compliance': {
-    ...BASELINE,
-    bucketNamePrefixes: [...BASELINE.bucketNamePrefixes, 'tap-config-${EnvironmentSuffix}'],
-    functions: ['WatchFunction', 'ConfigEnsuredFunction'],
-  },
+  'recoverable': RECORDED,
+  'compliance': RECORDED,
   'data-platform': {
     ...BASELINE,
     bucketNamePrefixes: ['tap-logging-${EnvironmentSuffix}', 'tap-data-lake-${EnvironmentSuffix}', 'tap-cloudtrail-${EnvironmentSuffix}'],
