@@ -4,6 +4,7 @@ import { complianceDrills } from './drills/compliance';
 import { dataPlatformDrills } from './drills/data-platform';
 import { privateWorkloadDrills } from './drills/private-workload';
 import { recoverableDrills } from './drills/recoverable';
+import { tapStackDrills } from './drills/tap-stack';
 import { DEFAULT_SELECTION, stackName } from './src/app';
 import { SUFFIX_MAX_LENGTH } from './src/parameters';
 import { STAGE_NAMES } from './src/stage';
@@ -17,6 +18,7 @@ export default defineConfig({
     'compliance': { drills: complianceDrills },
     'data-platform': { drills: dataPlatformDrills },
     'private-workload': { drills: privateWorkloadDrills },
+    'tap-stack': { drills: tapStackDrills },
   },
   stages: STAGE_NAMES as [string, ...string[]],
   suffixPattern: new RegExp(`^(?=.{1,${SUFFIX_MAX_LENGTH}}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$`),

@@ -1,22 +1,13 @@
-import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
-import { ListUsersCommand } from '@aws-sdk/client-iam';
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { Drill, usersNeedMfa } from '@tapstack/operator';
+import { Drill } from '@tapstack/operator';
 import { databaseInsistsOnTls, databaseIsMonitored } from './database';
+import { mfaIsNeeded } from './mfa';
 import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn } from './roles';
 import { groupChangeIsTold, watchDoesItsJob } from './watch';
 
 /** Who is told of what, who must use MFA, and what the roles of the environment are for (B-06, B-07, B-10, B-11, B-14, X-08). */
 export const baselineDrills: Drill[] = [
   groupChangeIsTold({ group: 'PrivateSecurityGroupId', key: 'KMSKeyId' }),
-  usersNeedMfa({
-    group: ({ stack }) => stack.output('MFAGroupName'),
-    tries: () => [
-      { title: 'list the buckets', action: 's3:ListAllMyBuckets', resource: '*', call: (as) => as.s3.send(new ListBucketsCommand({})) },
-      { title: 'look at the network', action: 'ec2:DescribeSecurityGroups', resource: '*', call: (as) => as.ec2.send(new DescribeSecurityGroupsCommand({})) },
-      { title: 'list the users', action: 'iam:ListUsers', resource: '*', call: (as) => as.iam.send(new ListUsersCommand({})) },
-    ],
-  }),
+  mfaIsNeeded,
   serverDoesItsJob('PublicServerRole', { logGroup: 'PublicInstanceLogGroup', role: 'PublicInstanceRoleArn' }, {
     mayNot: (stack) => [putsInto('write to the secure storage', stack.output('SecureStorageBucketName'))],
   }),

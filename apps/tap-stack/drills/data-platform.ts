@@ -1,12 +1,8 @@
-import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { apiAsksWhoCalls, Clients, Drill, roleDoesItsJob } from '@tapstack/operator';
-import { DRILL } from './calls';
+import { apiAsksWhoCalls, Drill } from '@tapstack/operator';
+import { accountOfApisIsSet } from './apis';
 import { databaseInsistsOnTls, databaseIsMonitored } from './database';
-import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn, writesTo } from './roles';
+import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn } from './roles';
 import { groupChangeIsTold, watchDoesItsJob } from './watch';
-
-/** The role that API Gateway writes logs with: the account's, which the stack makes if there is none. */
-const API_LOGS_ROLE = 'api-gateway-logs';
 
 /** Who is answered, who is told of what, and what the roles of the environment are for (X-08, D-05, D-07, D-08). */
 export const dataPlatformDrills: Drill[] = [
@@ -19,39 +15,10 @@ export const dataPlatformDrills: Drill[] = [
       putsInto('write to the bucket of access logs', stack.output('LoggingBucketName')),
     ],
   }),
-  roleDoesItsJob({
-    role: 'ApiGatewayAccountSetterRole',
-    service: 'lambda.amazonaws.com',
-    may: ({ stack }) => [
-      writesTo('write its log', stack, stack.resource('AWS::Logs::LogGroup', 'ApiGatewayAccountLogs').physicalId),
-      {
-        title: 'make the role that APIs write logs with', action: 'iam:CreateRole', resource: `arn:aws:iam::${stack.account}:role/${API_LOGS_ROLE}`,
-        call: (as) => makeRoleUnlessThere(as, API_LOGS_ROLE),
-      },
-    ],
-    mayNot: ({ stack }) => [
-      {
-        title: 'make another role', action: 'iam:CreateRole', resource: `arn:aws:iam::${stack.account}:role/${DRILL}`,
-        call: (as) => makeRoleUnlessThere(as, DRILL),
-      },
-      {
-        title: 'let that role do more than write logs', action: 'iam:AttachRolePolicy', resource: `arn:aws:iam::${stack.account}:role/${API_LOGS_ROLE}`,
-        call: (as) => as.iam.send(new AttachRolePolicyCommand({ RoleName: API_LOGS_ROLE, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' })),
-      },
-      writesTo('write to the log group of the trail', stack, stack.output('TrailLogGroup')),
-    ],
-  }),
+  accountOfApisIsSet,
   watchDoesItsJob({ group: 'DatabaseSecurityGroupId' }),
   trailDelivers,
   databaseIsMonitored,
   ...commonRoles({ otherLogGroup: 'InstanceLogGroup', otherSecurityGroup: 'InstanceSecurityGroupId', bucket: 'DataLakeBucketName' }),
   databaseInsistsOnTls,
 ];
-
-/** Who may make a role that is there is told so, and who may not is denied: nothing changes. */
-async function makeRoleUnlessThere(as: Clients, RoleName: string): Promise<void> {
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } }] };
-  await as.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) })).catch((error: Error) => {
-    if (error.name !== 'EntityAlreadyExistsException' && error.name !== 'EntityAlreadyExists') throw error;
-  });
-}

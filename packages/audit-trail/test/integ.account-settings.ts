@@ -4,8 +4,8 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ConfigRecorder, ConfigRuleSet, PasswordPolicy, RecorderSource } from '../src';
 
 /**
- * A recorder that is made and records, one that is adopted by a second construct, and the password policy of the account: what an
- * account has once, read back.
+ * A recorder that is made and records, adopted by a second construct and ensured by a third, which find it there, and the password
+ * policy of the account: what an account has once, read back.
  */
 // stack traces would put the paths of the machine at hand into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
@@ -19,6 +19,10 @@ const adopting = new ConfigRecorder(stack, 'Adopting', {
   source: RecorderSource.ADOPT, topic, encryptionKey, removalPolicy, ruleSets: [ConfigRuleSet.of({ identifier: 'EIP_ATTACHED' })],
 });
 adopting.node.addDependency(made.recorder!, made.deliveryChannel!);
+const ensuring = new ConfigRecorder(stack, 'Ensuring', {
+  source: RecorderSource.ENSURE, topic, encryptionKey, accessLogsBucket, removalPolicy, ruleSets: [ConfigRuleSet.of({ identifier: 'ENCRYPTED_VOLUMES' })],
+});
+ensuring.node.addDependency(made.recorder!, made.deliveryChannel!);
 new PasswordPolicy(stack, 'Passwords', { topic, encryptionKey, removalPolicy });
 
 const { assertions } = new IntegTest(app, 'AccountSettingsTest', { testCases: [stack], regions: ['us-east-1'] });
@@ -33,12 +37,15 @@ config('DescribeConfigurationRecorders').expect(ExpectedResult.objectLike({
   ConfigurationRecorders: [{ recordingGroup: { allSupported: true, includeGlobalResourceTypes: true } }],
 }));
 config('DescribeConfigurationRecorderStatus').expect(ExpectedResult.objectLike({ ConfigurationRecordersStatus: [{ recording: true }] }));
+// AUD-13 somebody else's recorder goes on delivering where it did, and is not marked as ours
 config('DescribeDeliveryChannels').expect(ExpectedResult.objectLike({
   DeliveryChannels: [{ s3BucketName: made.bucket!.bucketName, s3KmsKeyArn: encryptionKey.keyArn }],
 }));
+const named = config('DescribeConfigurationRecorders', { ConfigurationRecorderNames: ['default'] });
+config('ListTagsForResource', { ResourceArn: named.getAttString('ConfigurationRecorders.0.arn') }).expect(ExpectedResult.exact({ Tags: [] }));
 
 // AUD-22 compliance is checked
-[...made.rules, ...adopting.rules].forEach((rule) => {
+[...made.rules, ...adopting.rules, ...ensuring.rules].forEach((rule) => {
   config('DescribeConfigRules', { ConfigRuleNames: [rule.configRuleName] }).expect(ExpectedResult.objectLike({
     ConfigRules: [{ ConfigRuleName: rule.configRuleName, Source: { Owner: 'AWS', SourceIdentifier: Match.stringLikeRegexp('^[A-Z_]+$') } }],
   }));

@@ -241,9 +241,15 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     group.scaleOnCpuUtilization('Load', { targetUtilizationPercent: capacity.cpuTargetPercent! });
 
     const { userData } = machine.launch;
-    userData.addSignalOnExitCommand(group);
+    userData.addOnExitCommands(signal(resource));
     // the agent is installed by a script that ran before this one, and whose failure does not end this one
     userData.addCommands(...SAYS_THAT_IT_WORKS);
     return group;
   }
+}
+
+/** Not the command of the L2: that names the stack as it is called here, and one template may be deployed under many names. */
+function signal(resource: autoscaling.CfnAutoScalingGroup): string {
+  const to = `--stack ${Aws.STACK_NAME} --resource ${resource.logicalId} --region ${Aws.REGION}`;
+  return `/opt/aws/bin/cfn-signal ${to} -e $exitCode || echo 'Failed to send Cloudformation Signal'`;
 }

@@ -176,11 +176,11 @@ describe('MonitoredFleet', () => {
       expect(only('AWS::AutoScaling::AutoScalingGroup').CreationPolicy).toEqual({ ResourceSignal: { Count: 2, Timeout: 'PT15M' } });
     });
 
-    test('an instance says that it works only if its agent runs and all added commands succeeded', () => {
+    test('an instance says that it works only if its agent runs and all added commands succeeded, to the stack it is in, whatever that is called (X-02)', () => {
       make(scaling).launchTemplate.userData!.addCommands('/srv/start');
       const script = userDataPartsOf(launch().UserData)['text/x-shellscript'].split('\n');
       const order = [
-        script.findIndex((line) => line.includes('cfn-signal --stack Stack --resource FleetGroup')),
+        script.findIndex((line) => line.includes('cfn-signal --stack <AWS::StackName> --resource FleetGroup')),
         script.indexOf('trap exitTrap EXIT'),
         script.indexOf('set -e'),
         script.indexOf('systemctl is-active --quiet amazon-cloudwatch-agent'),

@@ -188,6 +188,18 @@ const ON_RECORDS: Known[] = [
   },
 ];
 
+/** Users who manage their own device. A template says `${!aws:username}` for what IAM puts in. */
+const ON_MFA: Known[] = [
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Identity/MfaPolicy/Resource',
+    reason: 'It denies everything without MFA. What it allows on * are two calls that list and know no resources.',
+  },
+  ...['user/*/<!aws:username>', 'mfa/*'].map((part): Known => ({
+    judge: 'cdk-nag', rule: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:${part}]`, resource: 'Identity/MfaPolicy/Resource',
+    reason: 'The policy that AWS documents for users who manage their own device: a user has any path and names the device as it likes, and reaches no other user.',
+  })),
+];
+
 const BASELINE: Known[] = [
   ...ON_HELPERS,
   ...ON_DETECTORS,
@@ -203,14 +215,7 @@ const BASELINE: Known[] = [
     judge: 'checkov', rule: 'CKV_AWS_88', resource: 'PublicServer/Instance/Resource',
     reason: 'An instance in the public tier is asked for (B-03); AllowedSSHCIDR is all that reaches it, on one port.',
   },
-  {
-    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Identity/MfaPolicy/Resource',
-    reason: 'It denies everything without MFA. What it allows on * are two calls that list and know no resources.',
-  },
-  ...['user/*/<aws:username>', 'mfa/*'].map((part): Known => ({
-    judge: 'cdk-nag', rule: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:${part}]`, resource: 'Identity/MfaPolicy/Resource',
-    reason: 'The policy that AWS documents for users who manage their own device: a user has any path and names the device as it likes, and reaches no other user.',
-  })),
+  ...ON_MFA,
 ];
 
 /** What sees to the recorder of AWS Config. */
@@ -251,8 +256,39 @@ const COMPLIANCE: Known[] = [
   ...ON_CONFIGURATION,
 ];
 
+/** An API that asks its callers to sign. */
+const ON_API: Known[] = [
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-APIG2', resource: 'Api/Api/Resource',
+    reason: 'Its one method is a mock that reads nothing of a request: there is nothing to validate.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-APIG3', resource: 'Api/Api/DeploymentStage.prod/Resource',
+    reason: 'Only callers who sign and may invoke it are answered, and all are throttled; a firewall is for what anybody may call.',
+  },
+  {
+    judge: 'cdk-nag', rule: 'AwsSolutions-COG4', resource: 'Api/Api/Default/data/GET/Resource',
+    reason: 'Its callers are known to IAM, by signature (D-08); a user pool is another way to know callers, not a safer one.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_120', resource: 'Api/Api/DeploymentStage.prod/Resource',
+    reason: 'What a caller is answered may not be another one\'s: a cache of answers is a decision of who puts something behind the API.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_117', resource: 'ApiGatewayAccount/Setter/Resource',
+    reason: 'It calls two public AWS APIs and reaches nothing inside the VPC.',
+  },
+  {
+    judge: 'checkov', rule: 'CKV_AWS_115', resource: 'ApiGatewayAccount/Setter/Resource',
+    reason: 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.',
+  },
+  {
+    judge: 'cfn-lint', rule: 'W3005', resource: 'ApiGatewayAccount/Setter/Resource',
+    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+  },
+];
+
 const FLEET = ['Fleet/Instance1/Resource', 'Fleet/Instance2/Resource'];
-const API_ACCOUNT = 'ApiGatewayAccount/Setter/Resource';
 
 const DATA_PLATFORM: Known[] = [
   ...ON_HELPERS,
@@ -273,37 +309,35 @@ const DATA_PLATFORM: Known[] = [
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket3A30F27C.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
     reason: 'Every object of the lake is what the role is for (D-05); the actions are listed, without deleting versions.',
   },
+  ...ON_API,
+];
+
+const TAP_STACK: Known[] = [
+  ...ON_HELPERS,
+  ...ON_DETECTORS,
+  ...onSessions('Fleet'),
+  onAccessLogs('Logging'),
+  ...ON_DATABASE,
+  ...ON_RECORDS,
+  ...ON_CONFIGURATION,
+  ...ON_API,
+  ...ON_MFA,
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-APIG2', resource: 'Api/Api/Resource',
-    reason: 'The one method is a GET without parameters and without a body, answered by a mock (D-08): there is nothing to validate.',
+    judge: 'cdk-nag', rule: 'AwsSolutions-EC23', resource: 'Tiers/Instance/Resource',
+    reason: 'The rule cannot read a parameter. AllowedSSHCIDR refuses prefixes shorter than /8, so it is never any address (X-01).',
   },
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-APIG3', resource: 'Api/Api/DeploymentStage.prod/Resource',
-    reason: 'Every request is signed by a principal of the account, or refused before anything runs, and throttled; whoever opens a method puts a web ACL before it.',
+    judge: 'cdk-nag', rule: 'AwsSolutions-AS3', resource: 'Fleet/Group/ASG',
+    reason: 'A group that replaces an instance does its job; that it has too few in service is an alarm, and that one fails too.',
   },
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-COG4', resource: 'Api/Api/Default/data/GET/Resource',
-    reason: 'Callers are workloads and people of AWS, and sign with IAM, as D-08 asks; there are no users that a user pool would know.',
-  },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_120', resource: 'Api/Api/DeploymentStage.prod/Resource',
-    reason: 'The one method is a mock that always answers the same: there is nothing to cache, and a cache is one more copy of what it would hold.',
-  },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_117', resource: API_ACCOUNT,
-    reason: 'It calls public AWS APIs only and reaches nothing inside the VPC.',
-  },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_115', resource: API_ACCOUNT,
-    reason: 'Only CloudFormation invokes it, once a deployment; reserved concurrency would be taken from everything else in the account.',
-  },
-  {
-    judge: 'cfn-lint', rule: 'W3005', resource: API_ACCOUNT,
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket3A30F27C.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
+    reason: 'Every object of its one bucket is what the role is for; the actions are listed, without deleting versions.',
   },
 ];
 
 /** The one list; whoever adds to it needs a reviewer who agrees with the reason. */
 export const JUSTIFICATIONS: Justification[] = Object.entries({
   'private-workload': PRIVATE_WORKLOAD, 'baseline': BASELINE, 'recoverable': BASELINE, 'compliance': COMPLIANCE, 'data-platform': DATA_PLATFORM,
+  'tap-stack': TAP_STACK,
 }).flatMap(([environment, known]) => known.map((one) => ({ ...one, environment })));

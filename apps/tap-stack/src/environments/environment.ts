@@ -7,6 +7,7 @@ import { subscribeIfGiven } from '../conventions/email-subscription';
 import { completeHelperFunctions } from '../conventions/helper-functions';
 import { Names } from '../conventions/names';
 import { addOutputs, OutputValue } from '../conventions/outputs';
+import { inShort } from '../conventions/short-template';
 import { STACK_TAGS, tagEverything } from '../conventions/tags';
 import { Parameters, SUFFIX_REFERENCE } from '../parameters';
 import { Stage } from '../stage';
@@ -78,5 +79,10 @@ export abstract class EnvironmentStack extends Stack {
       StackName: { value: Aws.STACK_NAME, description: 'The name of this stack' },
       EnvironmentSuffix: { value: this.suffix, description: 'The suffix in the names of this stack' },
     });
+  }
+
+  /** A template is said the short way: the longest ones would not fit into the share that an environment takes of CloudFormation's limit. */
+  protected _toCloudFormation(): unknown {
+    return inShort(this.resolve(super._toCloudFormation()));
   }
 }

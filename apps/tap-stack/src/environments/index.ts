@@ -6,6 +6,7 @@ import { DataPlatform } from './data-platform';
 import { EnvironmentProps } from './environment';
 import { PrivateWorkload } from './private-workload';
 import { Recoverable } from './recoverable';
+import { TapStack } from './tap-stack';
 
 /** Every environment there is, by the name that commands know it by. */
 const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: EnvironmentProps) => Stack> = {
@@ -14,6 +15,7 @@ const ENVIRONMENTS: Record<string, new (scope: Construct, id: string, props: Env
   'compliance': Compliance,
   'data-platform': DataPlatform,
   'private-workload': PrivateWorkload,
+  'tap-stack': TapStack,
 };
 
 export const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENTS);

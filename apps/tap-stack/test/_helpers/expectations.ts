@@ -75,4 +75,15 @@ export const EXPECTED: Record<string, Expectations> = {
     functions: [],
     accessLogs: 'AccessLogsBucket',
   },
+  'tap-stack': {
+    ...BASELINE,
+    bucketNamePrefixes: ['logging', 'data-lake', 'cloudtrail', 'config'].map((bucket) => `tap-${bucket}-\${EnvironmentSuffix}`),
+    physicalNames: {
+      ...BASELINE.physicalNames,
+      'Api.Name': 'tap-api-${EnvironmentSuffix}',
+      'ApiExecutionLogsLogGroup.LogGroupName': 'API-Gateway-Execution-Logs_${Api}/prod',
+    },
+    zones: { Public: [0, 1], Private: [0, 1], Database: [0, 1] },
+    functions: ['ApiGatewayAccountSetter', 'ConfigEnsuredFunction', 'WatchFunction'],
+  },
 };

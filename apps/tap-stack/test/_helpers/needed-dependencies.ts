@@ -15,6 +15,7 @@ export const NEEDED: NeededDependency[] = [
   { from: 'AWS::EC2::Route', to: ['AWS::EC2::VPCGatewayAttachment'], because: 'EC2 refuses a route to a gateway that is not attached to the network' },
   { from: 'AWS::EC2::NatGateway', to: WAY_OUT, because: 'EC2 refuses a public NAT gateway in a network without an attached internet gateway' },
   { from: 'AWS::EC2::Instance', to: WAY_OUT, because: 'it fetches its agent when it boots, once' },
+  { from: 'AWS::AutoScaling::AutoScalingGroup', to: [...WAY_OUT, ...POLICIES], because: 'its instances fetch their agent when they boot, and must say that they work' },
   { from: 'AWS::EC2::Instance', to: POLICIES, because: 'what it fetches and reports when it boots is permitted by then' },
   { from: 'AWS::Lambda::Function', to: WAY_OUT, because: 'in a network it may be invoked as soon as its rule is there, and would tell nobody' },
   { from: 'AWS::Lambda::Function', to: POLICIES, because: 'Lambda makes its network interfaces, and CloudFormation invokes it, as soon as it is there' },

@@ -1,7 +1,7 @@
 import { ReadResource } from './read-template';
 
 /** Properties that end like names and are those of others, or of parts: a filter is called so within its log group, a stage within its API. */
-const OF_OTHERS = ['ServiceName', 'MetricName', 'FilterName', 'StageName'];
+const OF_OTHERS = ['ServiceName', 'AWSServiceName', 'MetricName', 'FilterName', 'StageName'];
 
 /** The properties of a resource that name the resource itself, not one it works with. */
 export function physicalNames({ Properties, Type }: ReadResource): [property: string, name: string][] {

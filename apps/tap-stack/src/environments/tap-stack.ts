@@ -1,0 +1,157 @@
+import { ConfigRuleSet, DataEvents, DeploymentWatch, IdentityGuardrails, MonitoredActivity, SecurityAlarms } from '@tapstack/audit-trail';
+import { DataLake, ViaService } from '@tapstack/encrypted-storage';
+import { FleetCapacity, MonitoredApi, OperationsDashboard } from '@tapstack/monitored-compute';
+import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
+import { Annotations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Names } from '../conventions/names';
+import { objectUse } from '../conventions/object-use';
+import { accessLogs } from '../parts/buckets';
+import { recordConfiguration } from '../parts/configuration';
+import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { keepRecords } from '../parts/record-keeping';
+import { Servers } from '../parts/servers';
+import { EnvironmentProps, EnvironmentStack } from './environment';
+
+/** What the watch and the trail tell of themselves, and with more words than an alarm. */
+const TOLD_ANYWAY = [MonitoredActivity.SECURITY_GROUP_CHANGES, MonitoredActivity.CLOUDTRAIL_CHANGES];
+
+/** What AWS Config checks: what would do most harm, of each kind. */
+const CHECKED = ConfigRuleSet.of(...[
+  'MULTI_REGION_CLOUD_TRAIL_ENABLED', 'ROOT_ACCOUNT_MFA_ENABLED', 'CMK_BACKING_KEY_ROTATION_ENABLED', 'S3_BUCKET_SSL_REQUESTS_ONLY',
+  'RDS_STORAGE_ENCRYPTED', 'EC2_IMDSV2_CHECK', 'INCOMING_SSH_DISABLED', 'VPC_FLOW_LOGS_ENABLED',
+].map((identifier) => ({ identifier })));
+
+/**
+ * All of it in one stack: what the other environments have, each thing once, and every package in use.
+ *
+ * Where two of them ask for opposite things, or both would not fit into the share of a template that an environment takes, this one has
+ * the safer: no instance in the public tier (B-03), and one key (P-02) instead of one for each kind of data (D-03).
+ */
+export class TapStack extends EnvironmentStack {
+  constructor(scope: Construct, id: string, props: EnvironmentProps) {
+    super(scope, id, props, {
+      description: 'Network, fleet, database, data and API over two zones, audited, checked and watched', names: (suffix) => Names.byResource('tap', suffix),
+    });
+
+    const { logRetention, dataRemoval: removalPolicy } = this.stage;
+    const encryptionKey = this.customerKey('Key', [
+      ViaService.S3, ViaService.EBS, ViaService.SNS, ViaService.SQS, ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.LAMBDA,
+    ]);
+
+    const { vpc, flowLogs } = new SecureVpc(this, 'Network', {
+      cidr: '10.0.0.0/16',
+      tiers: [
+        { name: 'Public', kind: TierKind.PUBLIC, cidrs: ['10.0.1.0/24', '10.0.2.0/24'] },
+        { name: 'Private', kind: TierKind.PRIVATE, cidrs: ['10.0.3.0/24', '10.0.4.0/24'] },
+        { name: 'Database', kind: TierKind.ISOLATED, cidrs: ['10.0.5.0/24', '10.0.6.0/24'] },
+      ],
+      egress: Egress.PER_ZONE,
+      encryptionKey,
+      flowLogRetention: logRetention,
+      removalPolicy,
+    });
+
+    const tiers = new TierSecurityGroups(this, 'Tiers', { vpc });
+    const administrators = this.parameters.allowedSshCidr();
+    // a load balancer needs a certificate, and a certificate a domain, which no template can bring
+    const frontGroup = tiers.addTier('Front', { description: 'For a load balancer, or the link of an API, to come' });
+    const instanceGroup = tiers.addTier('Instance', {
+      reachedFrom: [frontGroup], ports: [ec2.Port.HTTPS], sshFrom: [ec2.Peer.ipv4(administrators)], egress: [Outbound.HTTPS, Outbound.DNS],
+    });
+    const databaseGroup = tiers.addTier('Database', { reachedFrom: [instanceGroup], ports: [ec2.Port.tcp(DATABASE_PORT)] });
+
+    const alerts = this.alertTopic(encryptionKey);
+    const logging = accessLogs(this, 'Logging', 'logging');
+    const { bucket: store } = new DataLake(this, 'Lake', {
+      zones: [{ name: 'data', bucketNamePrefix: this.names.of('data-lake'), encryptionKey }], accessLogsBucket: logging, removalPolicy,
+    }).zones.data;
+
+    const fleet = new Servers(this, { vpc, encryptionKey, alerts }).addFleet('Fleet', {
+      securityGroups: [instanceGroup], capacity: FleetCapacity.between(2, 4),
+    });
+    fleet.role.addToPrincipalPolicy(new iam.PolicyStatement(objectUse(store)));
+    encryptionKey.grant(fleet, 'kms:Decrypt', 'kms:GenerateDataKey');
+
+    const database = mySql(this, {
+      vpc, subnets: { subnetGroupName: 'Database' }, securityGroups: [databaseGroup], encryptionKey, alerts, eventTopic: alerts,
+    });
+    const api = new MonitoredApi(this, 'Api', { apiName: this.names.of('api'), encryptionKey, logRetention, alarmTopic: alerts, removalPolicy });
+    const data = api.addMock('data', '{"message":"no data yet"}');
+
+    const reachability = ReachabilityCheck.of(this);
+    const databaseTier = NetworkPlace.subnets(vpc, { subnetGroupName: 'Database' });
+    reachability.noPath(NetworkPlace.INTERNET, NetworkPlace.subnets(vpc, { subnetGroupName: 'Private' }));
+    reachability.noPath(NetworkPlace.INTERNET, databaseTier);
+    reachability.noPath(databaseTier, NetworkPlace.INTERNET);
+    reachability.onlyPaths(NetworkPlace.resource(fleet), [
+      { from: NetworkPlace.securityGroup(frontGroup), ports: [ec2.Port.HTTPS] },
+      // by name: nothing is taken for granted about what the operator will say
+      { from: NetworkPlace.addresses(administrators), ports: [ec2.Port.SSH] },
+    ]);
+    reachability.onlyPaths(NetworkPlace.resource(database), [
+      { from: NetworkPlace.securityGroup(instanceGroup), ports: [ec2.Port.tcp(DATABASE_PORT)] },
+    ]);
+
+    const { watch, audit } = keepRecords(this, {
+      encryptionKey, alerts, accessLogsBucket: logging, vpc, dataEvents: [DataEvents.ofBucket(store)],
+    });
+    const alarms = new SecurityAlarms(this, 'SecurityAlarms', {
+      logGroup: audit.logGroup, topic: alerts, without: TOLD_ANYWAY, metricNamespace: this.names.of('security'),
+    });
+    for (const { id, title } of TOLD_ANYWAY) Annotations.of(this).acknowledgeWarning(`audit-trail:AUD-15-${id}`, `${title} are told without an alarm`);
+    const configuration = recordConfiguration(this, { encryptionKey, alerts, accessLogsBucket: logging, ruleSets: [CHECKED] });
+    const deployments = new DeploymentWatch(this, 'Deployments', { topic: alerts, failedEvents: watch.failedEvents, removalPolicy });
+    const identity = new IdentityGuardrails(this, 'Identity');
+    new OperationsDashboard(this, 'Dashboard', { watched: fleet });
+
+    this.complete({
+      encryptionKey,
+      failures: alerts,
+      resourceNames: [
+        [vpc, 'vpc'], [alerts, 'alerts'], [audit.trail, 'trail'],
+        [logging, 'logging'], [store, 'data-lake'], [audit.bucket, 'cloudtrail'], [configuration.bucket!, 'config'],
+      ],
+      outputs: {
+        VPCId: { value: vpc.vpcId, description: 'The network' },
+        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
+        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
+        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
+        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
+        DatabaseSubnet1Id: { value: vpc.isolatedSubnets[0].subnetId, description: 'The database subnet of the first zone' },
+        DatabaseSubnet2Id: { value: vpc.isolatedSubnets[1].subnetId, description: 'The database subnet of the second zone' },
+        FlowLogGroup: { value: flowLogs.logGroup!.logGroupName, description: 'The traffic of the network' },
+        FrontSecurityGroupId: { value: frontGroup.securityGroupId, description: 'The security group that a load balancer, or the link of an API, has to join' },
+        InstanceSecurityGroupId: { value: instanceGroup.securityGroupId, description: 'The security group of the instances' },
+        DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
+        FleetName: { value: fleet.group!.autoScalingGroupName, description: 'The instances, two at least, over both zones' },
+        InstanceRoleArn: { value: fleet.role.roleArn, description: 'The role of the instances' },
+        InstanceLogGroup: { value: fleet.logGroup.logGroupName, description: 'What the instances log' },
+        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
+        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
+        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
+        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        SecureStorageBucketName: { value: store.bucketName, description: 'The bucket of the instances' },
+        DataLakeBucketName: { value: store.bucketName, description: 'The same, by the name that it has where there is a lake' },
+        LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },
+        CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },
+        ConfigBucketName: { value: configuration.bucket!.bucketName, description: 'The configurations that AWS Config recorded, where it delivers them here' },
+        KMSKeyId: { value: encryptionKey.keyId, description: 'The key that encrypts everything' },
+        ApiId: { value: api.api.restApiId, description: 'The API' },
+        ApiUrl: { value: api.api.urlForPath('/data'), description: 'Where the API answers those who sign' },
+        ApiMethodArn: { value: data.methodArn, description: 'What execute-api:Invoke has to be allowed on' },
+        TrailArn: { value: audit.trail.trailArn, description: 'The trail of all API calls, and of the use of the data' },
+        TrailLogGroup: { value: audit.logGroup.logGroupName, description: 'The events of the trail' },
+        SecurityAlarmsNamespace: { value: alarms.metricNamespace, description: 'The namespace of what the security alarms count' },
+        SecurityChangeFunctionArn: { value: watch.function.functionArn, description: 'The function that tells about changes of security groups' },
+        FailedEventsQueueUrl: { value: watch.failedEvents.queueUrl, description: 'What could not be told' },
+        DeploymentFailuresRuleArn: { value: deployments.failures.ruleArn, description: 'The rule that listens to stacks that fail' },
+        AlertsTopicArn: { value: alerts.topicArn, description: 'The topic of alarms and security alerts' },
+        MFAGroupName: { value: identity.group.groupName, description: 'The group whose members must use MFA' },
+        MFAPolicyArn: { value: identity.mfaPolicy.managedPolicyArn, description: 'The policy that denies what is done without MFA' },
+      },
+    });
+  }
+}
