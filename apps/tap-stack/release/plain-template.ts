@@ -10,23 +10,28 @@ export interface Template {
 interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** What the CDK asks of an account before it deploys there. */
 const OF_BOOTSTRAP = { parameter: 'BootstrapVersion', rule: 'CheckBootstrapVersion' };
 
+/** What the CDK writes down for itself. */
+const METADATA_OF_THE_CDK = /^aws:(cdk|asset):/;
+
 /** What stands in whatever refers to the bucket that bootstrapping makes. */
 const BOOTSTRAP_BUCKET = '-assets-${AWS::AccountId}-${AWS::Region}';
 
 /**
- * What plain CloudFormation deploys, of what the CDK's command does: no bootstrap is asked for, and the code of the functions stands in
- * the template instead of a bucket. Everything else is as it was.
+ * What plain CloudFormation deploys, of what the CDK's command does: no bootstrap is asked for, the code of the functions stands in
+ * the template instead of a bucket, and metadata of the CDK goes. Everything else is as it was.
  *
  * @param codeOf the files of an asset, by its hash
  * @throws Error if a resource needs the bucket all the same
  */
 export function plainTemplate({ Parameters, Rules, ...template }: Template, codeOf: (asset: string) => CodeFiles): Template {
-  const resources = Object.entries(template.Resources).map(([logicalId, resource]) => [logicalId, withoutAsset(logicalId, resource, codeOf)]);
+  const resources = Object.entries(template.Resources)
+    .map(([logicalId, resource]) => [logicalId, withoutMetadata(withoutAsset(logicalId, resource, codeOf))]);
   return {
     ...template,
     ...withEntries({ Parameters: without(Parameters, OF_BOOTSTRAP.parameter), Rules: without(Rules, OF_BOOTSTRAP.rule) }),
@@ -43,6 +48,11 @@ function withoutAsset(logicalId: string, resource: Resource, codeOf: (asset: str
   }
   const { code, handler } = inlineCode(codeOf(asset), Handler);
   return { ...resource, Properties: { ...resource.Properties, Code: { ZipFile: code }, Handler: handler } };
+}
+
+function withoutMetadata({ Metadata = {}, ...resource }: Resource): Resource {
+  const others = Object.entries(Metadata).filter(([key]) => !METADATA_OF_THE_CDK.test(key));
+  return { ...resource, ...withEntries({ Metadata: Object.fromEntries(others) }) };
 }
 
 function without(section: Readonly<Record<string, unknown>> = {}, key: string): Record<string, unknown> {

@@ -10,7 +10,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Names } from 'tap-stack/lib/conventions/names';
 import { addOutputs } from 'tap-stack/lib/conventions/outputs';
-import { tagEverything } from 'tap-stack/lib/conventions/tags';
+import { STACK_TAGS, tagEverything } from 'tap-stack/lib/conventions/tags';
 import { Parameters } from 'tap-stack/lib/parameters';
 
 const REMOVAL = { removalPolicy: RemovalPolicy.DESTROY };
@@ -40,7 +40,7 @@ const NEVER: Record<string, string[]> = {
  */
 export class HandWritten extends Stack {
   constructor(scope: Construct, id: string) {
-    super(scope, id, { suppressTemplateIndentation: true });
+    super(scope, id, { suppressTemplateIndentation: true, tags: STACK_TAGS });
     const parameters = new Parameters(this);
     const suffix = parameters.environmentSuffix();
     const environment = parameters.environment();
@@ -80,7 +80,7 @@ export class HandWritten extends Stack {
     this.useOfStore(names, role, store, key);
 
     this.completeHelpers(key, alerts);
-    tagEverything(this, { names, environment, project: 'tap-stack', owner: 'platform' });
+    tagEverything(this, { names, environment });
     addOutputs(this, {
       VPCId: { value: vpc.vpcId, description: 'The network' },
       PublicSubnetId: { value: vpc.publicSubnets[0].subnetId, description: 'The subnet of the NAT gateway' },
