@@ -11,7 +11,7 @@ export interface TapStackSelection {
 }
 
 /** What is built when nobody says otherwise. */
-export const DEFAULT_SELECTION: TapStackSelection = { environment: 'baseline', stage: 'ephemeral', suffix: 'dev' };
+export const DEFAULT_SELECTION: TapStackSelection = { environment: 'tap-stack', stage: 'ephemeral', suffix: 'dev' };
 
 /** The name of the stack that serves a suffix. */
 export function stackName(suffix: string): string {

@@ -12,7 +12,7 @@ const select = (selection: object) => () => addStack(new App(), { ...DEFAULT_SEL
 
 describe('what is selected', () => {
   test('is the default where the context says nothing', () => {
-    expect(selectionOf(new App())).toEqual({ environment: 'baseline', stage: 'ephemeral', suffix: 'dev' });
+    expect(selectionOf(new App())).toEqual({ environment: 'tap-stack', stage: 'ephemeral', suffix: 'dev' });
   });
 
   test('is what the context says', () => {
