@@ -338,6 +338,10 @@ const TAP_STACK: Known[] = [
 
 /** The one list; whoever adds to it needs a reviewer who agrees with the reason. */
 export const JUSTIFICATIONS: Justification[] = Object.entries({
-  'private-workload': PRIVATE_WORKLOAD, 'baseline': BASELINE, 'recoverable': BASELINE, 'compliance': COMPLIANCE, 'data-platform': DATA_PLATFORM,
+  'private-workload': PRIVATE_WORKLOAD,
+  'baseline': BASELINE,
+  'recoverable': [...BASELINE, ...ON_CONFIGURATION],
+  'compliance': COMPLIANCE,
+  'data-platform': DATA_PLATFORM,
   'tap-stack': TAP_STACK,
 }).flatMap(([environment, known]) => known.map((one) => ({ ...one, environment })));
