@@ -6,6 +6,7 @@ import { paginateListDetectors } from '@aws-sdk/client-guardduty';
 import { GetAccountPasswordPolicyCommand, paginateListRoles, Role } from '@aws-sdk/client-iam';
 import { BatchGetAccountStatusCommand } from '@aws-sdk/client-inspector2';
 import { DescribeHubCommand } from '@aws-sdk/client-securityhub';
+import { Clients } from '../../clients';
 import { all, Listings } from './listing';
 
 /** Log groups that services make for themselves, one for the whole account, and keep. */
@@ -22,10 +23,15 @@ export const ACCOUNT: Listings = {
   'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) =>
     page.logGroups?.map((group) => group.logGroupName).filter((name) => LOG_GROUPS_OF_AWS.includes(name!))),
   'password policy': async ({ iam }) => found('NoSuchEntity', async () => (await iam.send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy && 'of the account'),
-  'role that API Gateway logs with': async ({ apiGateway }) => [(await apiGateway.send(new GetAccountCommand({}))).cloudwatchRoleArn || undefined],
+  'role that API Gateway logs with': async (clients) => [await roleOfApiGateway(clients)],
   'Security Hub': async ({ securityHub }) => found('InvalidAccessException', async () => (await securityHub.send(new DescribeHubCommand({}))).HubArn),
   'service-linked role': ({ iam }) => all(paginateListRoles({ client: iam }, {}), (page) => page.Roles?.filter(isServiceLinked).map((role) => role.RoleName)),
 };
+
+/** The role that every API of the account writes its logs with, if it has one: whichever stack needed it first made it. */
+export async function roleOfApiGateway({ apiGateway }: Clients): Promise<string | undefined> {
+  return (await apiGateway.send(new GetAccountCommand({}))).cloudwatchRoleArn || undefined;
+}
 
 /** Whether a service made a role for itself. */
 export function isServiceLinked(role: Role): boolean {
