@@ -22,7 +22,7 @@ const ACCOUNT = {
   ListDetectors: { DetectorIds: ['detector'] },
   BatchGetAccountStatus: { accounts: [{ accountId: '1', state: { status: 'ENABLED' } }, { accountId: '2', state: { status: 'DISABLED' } }] },
   GetAccountPasswordPolicy: awsError('NoSuchEntityException'),
-  GetAccount: {},
+  GetAccount: { cloudwatchRoleArn: 'arn:aws:iam::111122223333:role/api-logs' },
   DescribeHub: awsError('InvalidAccessException'),
   ListStacks: ({ NextToken }: { NextToken?: string }) => NextToken
     ? { StackSummaries: [{ StackName: 'Two', StackStatus: 'ROLLBACK_COMPLETE' }] }
@@ -45,7 +45,7 @@ const ACCOUNT = {
   DescribeVpcs: { Vpcs: [{ VpcId: 'vpc-1' }] },
   ListInstanceProfiles: { InstanceProfiles: [{ InstanceProfileName: 'profile' }] },
   ListPolicies: { Policies: [{ PolicyName: 'policy' }] },
-  ListRoles: { Roles: [{ RoleName: 'role', Path: '/' }, { RoleName: 'AWSServiceRoleForConfig', Path: '/aws-service-role/config.amazonaws.com/' }] },
+  ListRoles: { Roles: [{ RoleName: 'role', Path: '/', Arn: 'arn:aws:iam::111122223333:role/role' }, { RoleName: 'api-logs', Path: '/', Arn: 'arn:aws:iam::111122223333:role/api-logs' }, { RoleName: 'AWSServiceRoleForConfig', Path: '/aws-service-role/config.amazonaws.com/' }] },
   ListUsers: {},
   ListGroups: { Groups: [{ GroupName: 'people' }] },
   ListAliases: { Aliases: [{ AliasName: 'alias/mine' }, { AliasName: 'alias/aws/s3' }] },
@@ -89,7 +89,7 @@ test('tells what belongs to the account from what a stack brings (X-02)', async 
   expect((await takeInventory(stubClients(ACCOUNT).clients)).filter(belongsToTheAccount)).toEqual([
     'account: GuardDuty detector detector', 'account: Inspector 1', 'account: access analyzer account', 'account: configuration recorder default',
     'account: delivery channel default', 'account: log group RDSOSMetrics',
-    'account: service-linked role AWSServiceRoleForConfig',
+    'account: role that API Gateway logs with arn:aws:iam::111122223333:role/api-logs', 'account: service-linked role AWSServiceRoleForConfig',
   ]);
 });
 
