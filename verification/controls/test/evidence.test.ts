@@ -11,12 +11,17 @@ test('names of tests stand below the blocks they are in', () => {
         test.each([1, 2])(\`fails with \${n} of %d\`, () => {});
       });
       it.each\`a\`('takes tables', () => {});
-      test.skip('is not run', () => {});
     });
     other('is none', () => {});`;
   expect(namesOfTests('a.test.ts', text).map(({ says }) => says)).toEqual([
     'Vpc › NET-01 %s › has addresses', 'Vpc › NET-01 %s › fails with ${n} of %d', 'Vpc › takes tables',
   ]);
+});
+
+const BLOCKS = ['describe', 'test', 'it'];
+test.each(BLOCKS.flatMap((block) => [`${block}.skip`, `${block}.todo`, `${block}.skip.each([1])`, `x${block}`]))('%s is no evidence, nor is what stands in it', (skipped) => {
+  const text = `describe('NET', () => { ${skipped}('X-01 names', () => { test('X-01 are unique', () => {}); }); });`;
+  expect(namesOfTests('a.test.ts', text)).toEqual([]);
 });
 
 test('names of Python tests carry ids in small letters', () => {

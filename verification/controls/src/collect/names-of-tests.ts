@@ -2,6 +2,8 @@ import * as ts from 'typescript';
 import { Evidence } from '../evidence';
 
 const BLOCKS = new Set(['describe', 'test', 'it']);
+const SKIPPED_BLOCKS = new Set(['xdescribe', 'xtest', 'xit']);
+const SKIPPED = 'skipped';
 
 /** The names of all tests of a file, each with the names of the blocks it stands in. Nothing is run: what a table puts into a name is not known. */
 export function namesOfTests(file: string, text: string): Evidence[] {
@@ -9,6 +11,8 @@ export function namesOfTests(file: string, text: string): Evidence[] {
   const visit = (node: ts.Node, blocks: string[]): void => {
     const block = ts.isCallExpression(node) ? blockOf(node) : undefined;
     if (!block) return ts.forEachChild(node, (child) => visit(child, blocks));
+    // what is skipped shows nothing, nor does what stands in it
+    if (block.kind === SKIPPED) return;
     const names = [...blocks, block.title];
     if (block.kind !== 'describe') found.push({ file, says: names.join(' › ') });
     else block.body.forEach((child) => visit(child, names));
@@ -26,8 +30,14 @@ function blockOf(call: ts.CallExpression): { kind: string; title: string; body: 
 }
 
 function kindOf(callee: ts.Expression): string | undefined {
-  if (ts.isIdentifier(callee)) return BLOCKS.has(callee.text) ? callee.text : undefined;
-  if (ts.isPropertyAccessExpression(callee)) return callee.name.text === 'skip' || callee.name.text === 'todo' ? undefined : kindOf(callee.expression);
+  if (ts.isIdentifier(callee)) {
+    if (SKIPPED_BLOCKS.has(callee.text)) return SKIPPED;
+    return BLOCKS.has(callee.text) ? callee.text : undefined;
+  }
+  if (ts.isPropertyAccessExpression(callee)) {
+    const kind = kindOf(callee.expression);
+    return kind && ['skip', 'todo'].includes(callee.name.text) ? SKIPPED : kind;
+  }
   if (ts.isCallExpression(callee)) return kindOf(callee.expression);
   return ts.isTaggedTemplateExpression(callee) ? kindOf(callee.tag) : undefined;
 }
