@@ -12,7 +12,8 @@ import { Construct } from 'constructs';
 import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { accessLogs, secureStorage } from '../parts/buckets';
-import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { DATABASE_PORT, databaseOutputs, mySql } from '../parts/mysql';
+import { networkOutputs } from '../parts/network-outputs';
 import { keepRecords } from '../parts/record-keeping';
 import { Servers } from '../parts/servers';
 import { EnvironmentProps, EnvironmentStack, EnvironmentTraits } from './environment';
@@ -92,11 +93,7 @@ export class Baseline extends EnvironmentStack {
         [vpc, 'vpc'], [alerts, 'alerts'], [audit.trail, 'trail'], [logging, 'logging'], [store, 'secure-storage'], [audit.bucket, 'cloudtrail'],
       ],
       outputs: {
-        VPCId: { value: vpc.vpcId, description: 'The network' },
-        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
-        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
-        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
-        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
+        ...networkOutputs(vpc),
         PublicSecurityGroupId: { value: publicGroup.securityGroupId, description: 'The security group of the public instance' },
         PrivateSecurityGroupId: { value: privateGroup.securityGroupId, description: 'The security group of the private instance' },
         DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
@@ -106,10 +103,7 @@ export class Baseline extends EnvironmentStack {
         PrivateInstanceId: { value: privateServer.instance.instanceId, description: 'The instance in the private tier' },
         PrivateInstanceRoleArn: { value: privateServer.role.roleArn, description: 'The role of the instance in the private tier' },
         PrivateInstanceLogGroup: { value: privateServer.logGroup.logGroupName, description: 'What the instance in the private tier logs' },
-        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
-        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
-        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
-        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        ...databaseOutputs(database),
         SecureStorageBucketName: { value: store.bucketName, description: 'The bucket of the private instance' },
         LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },
         CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },

@@ -8,7 +8,8 @@ import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { accessLogs, secureStorage } from '../parts/buckets';
 import { recordConfiguration } from '../parts/configuration';
-import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { DATABASE_PORT, databaseOutputs, mySql } from '../parts/mysql';
+import { networkOutputs } from '../parts/network-outputs';
 import { keepRecords } from '../parts/record-keeping';
 import { Servers } from '../parts/servers';
 import { EnvironmentProps, EnvironmentStack } from './environment';
@@ -81,21 +82,14 @@ export class Compliance extends EnvironmentStack {
         [configuration.bucket!, 'config'],
       ],
       outputs: {
-        VPCId: { value: vpc.vpcId, description: 'The network' },
-        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
-        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
-        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
-        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
+        ...networkOutputs(vpc),
         FlowLogGroup: { value: flowLogs.logGroup!.logGroupName, description: 'The traffic of the network' },
         ServerSecurityGroupId: { value: serverGroup.securityGroupId, description: 'The security group of the server' },
         DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
         ServerInstanceId: { value: server.instance.instanceId, description: 'The server' },
         ServerRoleArn: { value: server.role.roleArn, description: 'The role of the server' },
         ApplicationLogGroup: { value: server.logGroup.logGroupName, description: 'What the server and its application log' },
-        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
-        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
-        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
-        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        ...databaseOutputs(database),
         SecureStorageBucketName: { value: store.bucketName, description: 'The bucket of the server' },
         LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },
         CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },

@@ -7,7 +7,8 @@ import { Construct } from 'constructs';
 import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { accessLogs } from '../parts/buckets';
-import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { DATABASE_PORT, databaseOutputs, mySql } from '../parts/mysql';
+import { networkOutputs } from '../parts/network-outputs';
 import { keepRecords } from '../parts/record-keeping';
 import { Servers } from '../parts/servers';
 import { EnvironmentProps, EnvironmentStack } from './environment';
@@ -81,13 +82,7 @@ export class DataPlatform extends EnvironmentStack {
         [vpc, 'vpc'], [api.api, 'api'], [alerts, 'alerts'], [audit.trail, 'trail'], [logging, 'logging'], [lake, 'data-lake'], [audit.bucket, 'cloudtrail'],
       ],
       outputs: {
-        VPCId: { value: vpc.vpcId, description: 'The network' },
-        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
-        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
-        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
-        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
-        DatabaseSubnet1Id: { value: vpc.isolatedSubnets[0].subnetId, description: 'The database subnet of the first zone' },
-        DatabaseSubnet2Id: { value: vpc.isolatedSubnets[1].subnetId, description: 'The database subnet of the second zone' },
+        ...networkOutputs(vpc),
         FrontSecurityGroupId: { value: frontGroup.securityGroupId, description: 'The security group that a load balancer, or the link of an API, has to join' },
         InstanceSecurityGroupId: { value: instanceGroup.securityGroupId, description: 'The security group of the instances' },
         DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
@@ -102,10 +97,7 @@ export class DataPlatform extends EnvironmentStack {
         Instance2Id: { value: second.instanceId, description: 'The instance in the second zone' },
         InstanceRoleArn: { value: fleet.role.roleArn, description: 'The role of the instances' },
         InstanceLogGroup: { value: fleet.logGroup.logGroupName, description: 'What the instances log' },
-        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
-        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
-        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
-        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        ...databaseOutputs(database),
         ApiId: { value: api.api.restApiId, description: 'The API' },
         ApiUrl: { value: api.api.urlForPath('/data'), description: 'Where the API answers those who sign' },
         ApiMethodArn: { value: data.methodArn, description: 'What execute-api:Invoke has to be allowed on' },

@@ -10,7 +10,8 @@ import { Names } from '../conventions/names';
 import { objectUse } from '../conventions/object-use';
 import { accessLogs } from '../parts/buckets';
 import { recordConfiguration } from '../parts/configuration';
-import { DATABASE_PORT, mySql } from '../parts/mysql';
+import { DATABASE_PORT, databaseOutputs, mySql } from '../parts/mysql';
+import { networkOutputs } from '../parts/network-outputs';
 import { keepRecords } from '../parts/record-keeping';
 import { Servers } from '../parts/servers';
 import { EnvironmentProps, EnvironmentStack } from './environment';
@@ -115,13 +116,7 @@ export class TapStack extends EnvironmentStack {
         [logging, 'logging'], [store, 'data-lake'], [audit.bucket, 'cloudtrail'], [configuration.bucket!, 'config'],
       ],
       outputs: {
-        VPCId: { value: vpc.vpcId, description: 'The network' },
-        PublicSubnet1Id: { value: vpc.publicSubnets[0].subnetId, description: 'The public subnet of the first zone' },
-        PublicSubnet2Id: { value: vpc.publicSubnets[1].subnetId, description: 'The public subnet of the second zone' },
-        PrivateSubnet1Id: { value: vpc.privateSubnets[0].subnetId, description: 'The private subnet of the first zone' },
-        PrivateSubnet2Id: { value: vpc.privateSubnets[1].subnetId, description: 'The private subnet of the second zone' },
-        DatabaseSubnet1Id: { value: vpc.isolatedSubnets[0].subnetId, description: 'The database subnet of the first zone' },
-        DatabaseSubnet2Id: { value: vpc.isolatedSubnets[1].subnetId, description: 'The database subnet of the second zone' },
+        ...networkOutputs(vpc),
         FlowLogGroup: { value: flowLogs.logGroup!.logGroupName, description: 'The traffic of the network' },
         FrontSecurityGroupId: { value: frontGroup.securityGroupId, description: 'The security group that a load balancer, or the link of an API, has to join' },
         InstanceSecurityGroupId: { value: instanceGroup.securityGroupId, description: 'The security group of the instances' },
@@ -129,10 +124,7 @@ export class TapStack extends EnvironmentStack {
         FleetName: { value: fleet.group!.autoScalingGroupName, description: 'The instances, two at least, over both zones' },
         InstanceRoleArn: { value: fleet.role.roleArn, description: 'The role of the instances' },
         InstanceLogGroup: { value: fleet.logGroup.logGroupName, description: 'What the instances log' },
-        DatabaseInstanceId: { value: database.instance.instanceIdentifier, description: 'The database' },
-        DatabaseEndpoint: { value: database.instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
-        DatabasePort: { value: database.instance.dbInstanceEndpointPort, description: 'The port of the database' },
-        DatabaseSecretArn: { value: database.secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+        ...databaseOutputs(database),
         SecureStorageBucketName: { value: store.bucketName, description: 'The bucket of the instances' },
         DataLakeBucketName: { value: store.bucketName, description: 'The same, by the name that it has where there is a lake' },
         LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },

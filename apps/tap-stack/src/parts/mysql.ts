@@ -2,6 +2,7 @@ import { EncryptedDatabase, EncryptedDatabaseProps } from '@tapstack/encrypted-s
 import { Annotations } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { OutputValue } from '../conventions/outputs';
 import { EnvironmentStack } from '../environments/environment';
 
 /** Not the usual port of MySQL, which is tried first. */
@@ -27,4 +28,14 @@ export function mySql(stack: EnvironmentStack, { alerts, ...place }: MySqlProps)
     alarmTopic: alerts,
     removalPolicy: stage.dataRemoval,
   });
+}
+
+/** What others need of it. */
+export function databaseOutputs({ instance, secret }: EncryptedDatabase): Record<string, OutputValue> {
+  return {
+    DatabaseInstanceId: { value: instance.instanceIdentifier, description: 'The database' },
+    DatabaseEndpoint: { value: instance.dbInstanceEndpointAddress, description: 'The host name of the database' },
+    DatabasePort: { value: instance.dbInstanceEndpointPort, description: 'The port of the database' },
+    DatabaseSecretArn: { value: secret.secretArn, description: 'The secret that RDS keeps the password of the administrator in' },
+  };
 }
