@@ -24,6 +24,9 @@ function onEach(resources: string[], known: Omit<Known, 'resource'>): Known[] {
   return resources.map((resource) => ({ ...known, resource }));
 }
 
+const INVOKED_BY_CLOUDFORMATION = 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.';
+const DEPENDS_TWICE = 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.';
+
 /** The functions that constructs add by themselves; they run while the stack is deployed or deleted, and then not. */
 const HELPERS = ['Custom::ClosedDefaultGroupCustomResourceProvider/Handler', 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Handler'];
 
@@ -34,7 +37,7 @@ const ON_HELPERS: Known[] = [
   }),
   ...onEach(HELPERS, {
     judge: 'checkov', rule: 'CKV_AWS_115',
-    reason: 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.',
+    reason: INVOKED_BY_CLOUDFORMATION,
   }),
   ...onEach(HELPERS, {
     judge: 'cdk-nag', rule: 'AwsSolutions-L1',
@@ -46,26 +49,24 @@ const ON_HELPERS: Known[] = [
   },
   ...onEach(HELPERS, {
     judge: 'cfn-lint', rule: 'W3005',
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+    reason: DEPENDS_TWICE,
   }),
 ];
+
+/** A function that sets something of the account while a stack is deployed or deleted. */
+function onSetter(resource: string): Known[] {
+  return [
+    { judge: 'checkov', rule: 'CKV_AWS_117', resource, reason: 'It calls public AWS APIs only and reaches nothing inside the VPC.' },
+    { judge: 'checkov', rule: 'CKV_AWS_115', resource, reason: INVOKED_BY_CLOUDFORMATION },
+    { judge: 'cfn-lint', rule: 'W3005', resource, reason: DEPENDS_TWICE },
+  ];
+}
 
 /** What turns on the detection of threats, in the stages that last. */
 const DETECTORS = ['GuardDuty', 'AccessAnalyzer', 'SecurityHub', 'Inspector'].map((service) => `Detection/${service}`);
 
 const ON_DETECTORS: Known[] = [
-  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
-    judge: 'checkov', rule: 'CKV_AWS_117',
-    reason: 'It calls one public AWS API and reaches nothing inside the VPC.',
-  }),
-  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
-    judge: 'checkov', rule: 'CKV_AWS_115',
-    reason: 'Only CloudFormation invokes it, once a deployment; reserved concurrency would be taken from everything else in the account.',
-  }),
-  ...onEach(DETECTORS.map((detector) => `${detector}/Function/Resource`), {
-    judge: 'cfn-lint', rule: 'W3005',
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
-  }),
+  ...DETECTORS.flatMap((detector) => onSetter(`${detector}/Function/Resource`)),
   ...onEach(['GuardDuty', 'AccessAnalyzer', 'Inspector'].map((service) => `Detection/${service}/RolePolicy/Resource`), {
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'Whether the account has the service, and turning it on, are calls about the account: they know no resource.',
@@ -184,7 +185,7 @@ const ON_RECORDS: Known[] = [
   },
   {
     judge: 'cfn-lint', rule: 'W3005', resource: 'Watch/Function/Resource',
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
+    reason: DEPENDS_TWICE,
   },
 ];
 
@@ -220,18 +221,7 @@ const BASELINE: Known[] = [
 
 /** What sees to the recorder of AWS Config. */
 const ON_CONFIGURATION: Known[] = [
-  {
-    judge: 'checkov', rule: 'CKV_AWS_117', resource: 'Config/Ensured/Function/Resource',
-    reason: 'It calls two public AWS APIs and reaches nothing inside the VPC.',
-  },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_115', resource: 'Config/Ensured/Function/Resource',
-    reason: 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.',
-  },
-  {
-    judge: 'cfn-lint', rule: 'W3005', resource: 'Config/Ensured/Function/Resource',
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
-  },
+  ...onSetter('Config/Ensured/Function/Resource'),
   {
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Config/Ensured/RolePolicy/Resource',
     reason: 'The one recorder of the region has an id that nobody knows before it is made, and its channel has no ARN at all.',
@@ -274,18 +264,7 @@ const ON_API: Known[] = [
     judge: 'checkov', rule: 'CKV_AWS_120', resource: 'Api/Api/DeploymentStage.prod/Resource',
     reason: 'What a caller is answered may not be another one\'s: a cache of answers is a decision of who puts something behind the API.',
   },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_117', resource: 'ApiGatewayAccount/Setter/Resource',
-    reason: 'It calls two public AWS APIs and reaches nothing inside the VPC.',
-  },
-  {
-    judge: 'checkov', rule: 'CKV_AWS_115', resource: 'ApiGatewayAccount/Setter/Resource',
-    reason: 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.',
-  },
-  {
-    judge: 'cfn-lint', rule: 'W3005', resource: 'ApiGatewayAccount/Setter/Resource',
-    reason: 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.',
-  },
+  ...onSetter('ApiGatewayAccount/Setter/Resource'),
 ];
 
 const FLEET = ['Fleet/Instance1/Resource', 'Fleet/Instance2/Resource'];
