@@ -27,7 +27,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_maybe_record_cloudtrail",
         "app",
     ),
-    "ministack.core.concurrency": ("spawn_background",),
+    "ministack.core.concurrency": ("esm_wake", "spawn_background"),
     "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "_BOTOCORE_SERVICE_MAP", "extract_resource_arn"),
     "ministack.core.iam_evaluator": ("resolve_caller_identity",),
     "ministack.core.responses": (
@@ -63,6 +63,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     f"{_SERVICES}.autoscaling": ("_asgs",),
     f"{_SERVICES}.cloudtrail": ("_DISPATCH", "_get_event_queue", "_scrub", "_trails", "record_event"),
     f"{_SERVICES}.cloudwatch": (
+        "_alarms",
         "_calc_stats",
         "_cbor_ok",
         "_dashboards",
@@ -76,6 +77,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_metrics",
         "_record_history",
         "_stat_value",
+        "_store_datum",
     ),
     f"{_SERVICES}.config": ("_delivery_channels", "_put_configuration_recorder", "_recorders", "handle_request"),
     f"{_SERVICES}.ec2": (
@@ -130,6 +132,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "delete_secret_in_process",
         "handle_request",
     ),
+    f"{_SERVICES}.sqs": ("_queue_by_arn", "_refresh_counts"),
     f"{_SERVICES}.ssm": ("_PUBLIC_AMI_PARAMETERS", "_public_parameter", "_select_parameter"),
     f"{_SERVICES}.sts": ("register_session",),
 }

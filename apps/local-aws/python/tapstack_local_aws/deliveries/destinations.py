@@ -8,6 +8,7 @@ import json
 import time
 from typing import Any
 
+from ministack.core import concurrency
 from ministack.core.responses import new_uuid
 
 from . import keys
@@ -20,6 +21,7 @@ TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.sqs", "_md5_msg_attrs"),
     ("ministack.services.sqs", "queue_delay"),
     ("ministack.services.lambda_svc", "function_policy_for_arn"),
+    ("ministack.core.concurrency", "esm_wake"),
 ]
 
 
@@ -86,6 +88,7 @@ def send(queue_arn: str, body: str, attributes: dict[str, str]) -> None:
     }
     sqs._ensure_msg_fields(message)
     queue["messages"].append(message)
+    concurrency.esm_wake.set()
 
 
 def as_document(policy: str | dict[str, Any] | None) -> dict[str, Any]:
