@@ -54,6 +54,18 @@ def owner(action: str) -> Statement:
     }
 
 
+def other_keys_denied(key: str) -> Statement:
+    """Return the statement by which a bucket refuses writes that ask for any key but this one."""
+    algorithm = "s3:x-amz-server-side-encryption"
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "*",
+        "Condition": {"Null": {algorithm: "false"}, "StringNotEquals": {f"{algorithm}-aws-kms-key-id": key}},
+    }
+
+
 def archive(source: str) -> bytes:
     """Pack a handler."""
     packed = io.BytesIO()

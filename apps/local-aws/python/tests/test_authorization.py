@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws
-from drills import ACCOUNT, owner, policy, refused, unique
+from drills import ACCOUNT, other_keys_denied, owner, policy, refused, unique
 
 from tapstack_local_aws.one_time_codes import STEP_SECONDS, code
 
@@ -40,6 +40,30 @@ def test_root_obeys_a_bucket_that_denies_plain_http(local: LocalAws) -> None:
     s3.put_bucket_policy(Bucket=bucket, Policy=policy(DENY_PLAIN_HTTP))
     refused("AccessDenied", plain.list_objects_v2, Bucket=bucket)
     s3.list_objects_v2(Bucket=bucket)
+
+
+def test_a_bucket_that_denies_other_keys_takes_its_own(local: LocalAws) -> None:
+    s3, bucket = local.client("s3"), unique("bucket")
+    mine, other = (local.client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy(other_keys_denied(mine)))
+    put = {"Bucket": bucket, "Key": "key", "Body": b"body"}
+    s3.put_object(**put)
+    s3.put_object(**put, ServerSideEncryption="aws:kms", SSEKMSKeyId=mine)
+    refused("AccessDenied", s3.put_object, **put, ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
+    refused("AccessDenied", s3.put_object, **put, ServerSideEncryption="aws:kms")
+    refused("AccessDenied", s3.put_object, **put, ServerSideEncryption="AES256")
+
+
+def test_the_parts_of_an_upload_have_the_key_that_began_it(local: LocalAws) -> None:
+    s3, whole = local.client("s3"), {"Bucket": unique("bucket"), "Key": "key"}
+    mine, other = (local.client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    s3.create_bucket(Bucket=whole["Bucket"])
+    s3.put_bucket_policy(Bucket=whole["Bucket"], Policy=policy(other_keys_denied(mine)))
+    begin = {**whole, "ServerSideEncryption": "aws:kms"}
+    refused("AccessDenied", s3.create_multipart_upload, **begin, SSEKMSKeyId=other)
+    upload = s3.create_multipart_upload(**begin, SSEKMSKeyId=mine)["UploadId"]
+    s3.upload_part(**whole, UploadId=upload, PartNumber=1, Body=b"body")
 
 
 def test_root_is_never_locked_out_of_a_bucket_policy(local: LocalAws) -> None:

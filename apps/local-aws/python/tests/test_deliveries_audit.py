@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from drills import ACCOUNT, REGION, Aws, Statement, allow, clear, policy, refused, unique
+from drills import ACCOUNT, REGION, Aws, Statement, allow, clear, other_keys_denied, policy, refused, unique
 
 TRAIL = "cloudtrail.amazonaws.com"
 CONFIG = "config.amazonaws.com"
@@ -151,6 +151,19 @@ def test_config_key_policy(aws: Aws, recorder: Callable[[str], None]) -> None:
     admitting = aws.key(allow(CONFIG, "kms:GenerateDataKey*", "kms:Decrypt"))
     refused("InsufficientDeliveryPolicyException", channel, aws=aws, bucket=bucket, s3KmsKeyArn=aws.key())
     channel(aws, bucket, s3KmsKeyArn=admitting)
+
+
+def test_config_bucket_that_denies_other_keys(aws: Aws, recorder: Callable[[str], None]) -> None:
+    recorder(aws.role(CONFIG))
+    admits = allow(CONFIG, "kms:GenerateDataKey*", "kms:Decrypt")
+    mine, other = aws.key(admits), aws.key(admits)
+    denies = other_keys_denied(mine)
+    bucket = aws.bucket(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl"), denies)
+    channel(aws, bucket)
+    channel(aws, bucket, s3KmsKeyArn=mine)
+    refused("InsufficientDeliveryPolicyException", channel, aws=aws, bucket=bucket, s3KmsKeyArn=other)
+    denies["Condition"]["BoolIfExists"] = {"aws:PrincipalIsAWSService": "false"}
+    channel(aws, aws.bucket(allow(CONFIG, "s3:PutObject", "s3:GetBucketAcl"), denies), s3KmsKeyArn=other)
 
 
 def test_config_key_policy_of_the_bucket(aws: Aws, recorder: Callable[[str], None]) -> None:

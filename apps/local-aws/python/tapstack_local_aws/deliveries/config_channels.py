@@ -47,7 +47,7 @@ def _check(request: Request) -> None:
         raise Refusal("NoSuchBucketException", f"Cannot find a S3 bucket with name: {bucket}", handler_code="NotFound")
     recorders = [record["recorder"] for record in config._recorders.values()]
     role = next((recorder.get("roleARN", "") for recorder in recorders), "")
-    if not _writable(bucket, prefix, role) or (encrypting and not _encryptable(encrypting, role)):
+    if not _writable(bucket, prefix, role, key) or (encrypting and not _encryptable(encrypting, role)):
         raise Refusal(
             "InsufficientDeliveryPolicyException",
             f"Insufficient delivery policy to s3 bucket: {bucket}, unable to write to bucket, "
@@ -55,19 +55,24 @@ def _check(request: Request) -> None:
         )
 
 
-def _writable(bucket: str, prefix: str | None, role: str) -> bool:
+def _writable(bucket: str, prefix: str | None, role: str, key: str | None) -> bool:
     from ministack.services import s3
 
     account = get_account_id()
     folder = f"{prefix}/" if prefix else ""
     item = f"arn:aws:s3:::{bucket}/{folder}AWSLogs/{account}/Config/ConfigWritabilityCheckFile"
-    acl = {"s3:x-amz-acl": "bucket-owner-full-control"}
+    headers = {"s3:x-amz-acl": "bucket-owner-full-control", **(_asking_for(key) if key else {})}
     asked = [("s3:GetBucketAcl", f"arn:aws:s3:::{bucket}"), ("s3:PutObject", item)]
-    if role and all(roles.permits(role, action, resource, acl) for action, resource in asked):
+    if role and all(roles.permits(role, action, resource, headers) for action, resource in asked):
         return True
     policy = s3._bucket_policies.get(bucket)
-    context = {"aws:sourceaccount": account, "aws:sourcearn": f"arn:aws:config:{get_region()}:{account}:*", **acl}
+    context = {"aws:sourceaccount": account, "aws:sourcearn": f"arn:aws:config:{get_region()}:{account}:*", **headers}
     return all(admits(policy, CONFIG, action, resource, context) for action, resource in asked)
+
+
+def _asking_for(key: str) -> dict[str, str]:
+    algorithm = "s3:x-amz-server-side-encryption"
+    return {algorithm: "aws:kms", f"{algorithm}-aws-kms-key-id": key}
 
 
 def _encryptable(key: str, role: str) -> bool:
