@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { EncryptionKey } from './encryption-key';
 import { LogPurpose } from './log-purpose';
+import { DenyWrongKey } from './mixins/deny-wrong-key';
 import { logAccess } from './private/access-logging';
 import { LOG_DELIVERIES, LogDelivery } from './private/log-delivery';
 import { keptForDays, lockedForDays } from './private/object-lock';
@@ -29,7 +30,7 @@ export interface LogBucketProps {
 
   /**
    * The key that encrypts the logs. The services that deliver are let in by its policy; an imported key must do that itself, and
-   * synthesis warns (STO-07). Refused for `ACCESS_LOGS` and `LOAD_BALANCER`, whose services deliver to SSE-S3 only, and for
+   * synthesis warns (STO-07). Everybody else is refused who writes under another key (STO-01). Refused for `ACCESS_LOGS` and `LOAD_BALANCER`, whose services deliver to SSE-S3 only, and for
    * `CLOUDTRAIL`, where the key is given to the trail.
    *
    * @default - S3 encrypts with keys of its own (SSE-S3)
@@ -109,8 +110,8 @@ export interface LogBucketProps {
  * The access to access logs is not logged: a bucket that logs to itself never comes to rest, and a bucket for the logs of
  * the log bucket has the same question again.
  *
- * Controls: STO-02 TLS only, STO-03 no public access, STO-04 access logs, STO-07 service writers, STO-08 survives its stack,
- * STO-09 versions, STO-10 retention, STO-11 object lock, STO-12 log delivery.
+ * Controls: STO-01 customer key, STO-02 TLS only, STO-03 no public access, STO-04 access logs, STO-07 service writers, STO-08
+ * survives its stack, STO-09 versions, STO-10 retention, STO-11 object lock, STO-12 log delivery.
  */
 export class LogBucket extends Construct {
   /** The bucket. Pass it as the log target of others; its own grants and metrics apply. */
@@ -134,6 +135,8 @@ export class LogBucket extends Construct {
       objectLock: props.objectLock,
       removalPolicy,
     });
+    // AWS Config names the key of its channel, which may be another, and how the log delivery service asks is nowhere written
+    if (props.encryptionKey) this.bucket.with(new DenyWrongKey(props.encryptionKey, { exceptServices: true }));
     for (const purpose of purposes) {
       purpose.bucketPolicyStatements(this.bucket).forEach((statement) => this.bucket.addToResourcePolicy(statement));
       if (props.encryptionKey && purpose.keyWriter) EncryptionKey.allowService(props.encryptionKey, purpose.keyWriter);

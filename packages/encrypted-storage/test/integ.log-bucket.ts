@@ -2,12 +2,14 @@ import { ExpectedResult, IntegTest, Match } from '@aws-cdk/integ-tests-alpha';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EncryptionKey, LogBucket, LogPurpose } from '../src';
 
 /*
  * One bucket for many logs, one under a key, and one whose log files cannot be deleted. A trail and flow logs deliver to them: CloudTrail
- * and EC2 refuse to be set up with a bucket, or a key, that would not let them write.
+ * and EC2 refuse to be set up with a bucket, or a key, that would not let them write. A function tries to write under other keys.
  */
 // stack traces would put the paths of the machine at hand into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
@@ -36,6 +38,32 @@ const flowLogs = ([['ToShared', shared, '/network/'], ['ToEncrypted', encrypted,
 const trail = new cloudtrail.CfnTrail(stack, 'Trail', { isLogging: true, s3BucketName: locked.bucketName, s3KeyPrefix: 'trail' });
 trail.node.addDependency(locked.policy!);
 
+// it may use either key: only the bucket can refuse
+const { key: other } = new EncryptionKey(stack, 'OtherKey', { pendingWindow: Duration.days(7), removalPolicy });
+const writer = new lambda.Function(stack, 'Writer', {
+  runtime: lambda.Runtime.NODEJS_22_X,
+  handler: 'index.handler',
+  logGroup: new logs.LogGroup(stack, 'WriterLogs', { removalPolicy }),
+  environment: { BUCKET: encrypted.bucketName, OWN: key.keyArn, OTHER: other.keyArn },
+  code: lambda.Code.fromInline(`
+const { PutObjectCommand, S3Client } = require('@aws-sdk/client-s3');
+exports.handler = async (writes) => {
+  const outcomes = [];
+  for (const [ServerSideEncryption, key] of writes) {
+    const asked = { ServerSideEncryption, SSEKMSKeyId: process.env[key] };
+    try {
+      await new S3Client({}).send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: 'log', Body: 'log', ...asked }));
+      outcomes.push('written');
+    } catch (error) {
+      outcomes.push(error.name);
+    }
+  }
+  return outcomes;
+};`),
+});
+encrypted.grantPut(writer);
+other.grantEncrypt(writer);
+
 const integ = new IntegTest(app, 'LogBucketTest', { testCases: [stack], regions: ['us-east-1'] });
 
 /** Calls AWS and compares the answer. `action` is what IAM calls the permission, where it is not the name of the call. */
@@ -60,6 +88,14 @@ for (const { ref, logDestination } of flowLogs) {
   reads('EC2', 'describeFlowLogs', { FlowLogIds: [ref] }, { FlowLogs: [{ FlowLogStatus: 'ACTIVE', LogDestination: logDestination }] });
 }
 reads('CloudTrail', 'getTrailStatus', { Name: trail.ref }, { IsLogging: true });
+
+// STO-01: everybody else writes under the key or not at all
+const writes: [asked: string[], outcome: string][] = [
+  [[], 'written'], [['aws:kms', 'OWN'], 'written'],
+  [['aws:kms', 'OTHER'], 'AccessDenied'], [['aws:kms'], 'AccessDenied'], [['AES256'], 'AccessDenied'],
+];
+const outcomes = integ.assertions.invokeFunction({ functionName: writer.functionName, payload: JSON.stringify(writes.map(([asked]) => asked)) });
+outcomes.expect(ExpectedResult.objectLike({ StatusCode: 200, Payload: Match.serializedJson(writes.map(([, outcome]) => outcome)) }));
 
 // STO-01, STO-07: the key
 reads('S3', 'getBucketEncryption', { Bucket: encrypted.bucketName }, {

@@ -106,6 +106,31 @@ describe('LogBucket', () => {
     });
   });
 
+  describe('STO-01 customer key', () => {
+    test.each([['Config', LogPurpose.CONFIG], ['flow logs', LogPurpose.FLOW_LOGS]])('everybody but AWS services is refused who writes to logs of %s under another key', (_, purpose) => {
+      const { key } = new EncryptionKey(stack, 'Key');
+      const { bucket: target } = logs({ purpose, encryptionKey: key });
+      expect(statement(bucketStatements(stack), 'DenyOtherEncryption')).toEqual({
+        Sid: 'DenyOtherEncryption',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:PutObject',
+        Resource: stack.resolve(target.arnForObjects('*')),
+        Condition: {
+          Null: { 's3:x-amz-server-side-encryption': 'false' },
+          StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': stack.resolve(key.keyArn) },
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      });
+      template().resourceCountIs('AWS::S3::BucketPolicy', 1);
+    });
+
+    test('without a key no encryption is refused: a trail names its own, S3 and load balancers none', () => {
+      logs({ furtherPurposes: [LogPurpose.CLOUDTRAIL, LogPurpose.LOAD_BALANCER] });
+      expect(bucketStatements(stack).map(({ Sid }) => Sid)).not.toContain('DenyOtherEncryption');
+    });
+  });
+
   describe('STO-07 a key of yours', () => {
     test.each([
       ['Config', LogPurpose.CONFIG, 'AllowConfig', 'config.amazonaws.com'],

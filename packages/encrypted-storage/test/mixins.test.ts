@@ -82,6 +82,13 @@ describe.each(FLAGS)('mixins %s', (_, flags) => {
       });
     });
 
+    test('lets AWS services through that write in their own name, when told so', () => {
+      new s3.CfnBucket(stack, 'Bucket').with(new DenyWrongKey(new kms.Key(stack, 'Key'), { exceptServices: true }));
+      expect(statement(bucketStatements(stack), 'DenyOtherEncryption').Condition).toMatchObject({
+        Null: { 's3:x-amz-server-side-encryption': 'false' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+      });
+    });
+
     test('stands beside RequireTls in one policy', () => {
       new s3.CfnBucket(stack, 'Bucket').with(new RequireTls(), new DenyWrongKey(new kms.Key(stack, 'Key')));
       expect(sids()).toEqual(['DenyInsecureConnections', 'DenyOutdatedTls', 'DenyOtherEncryption']);
