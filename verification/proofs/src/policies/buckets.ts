@@ -9,6 +9,8 @@ const TLS = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const AMENDED = 's3:x-amz-server-side-encryption';
 const KEY = `${AMENDED}-aws-kms-key-id`;
 
+const DELIVERIES = BUCKET_USES.filter(({ actions }) => actions.includes('s3:PutObject'));
+
 const ON_BUCKETS = ['s3:ListBucket', 's3:ListBucketVersions', 's3:PutBucketPolicy', 's3:DeleteBucket'];
 
 /** What a policy lets a role do that uses the bucket (P-07), and the one that empties it before it is deleted (X-04). */
@@ -25,7 +27,7 @@ interface Bucket {
   readonly key?: string;
 }
 
-/** Every bucket: TLS 1.2 and newer only, in buckets of data its own key and no other, and nobody who is not let in (STO-01, STO-02, STO-03). */
+/** Every bucket: TLS 1.2 and newer only, its own key and no other, and nobody who is not let in (STO-01, STO-02, STO-03). */
 export function bucketSubjects(deployment: Deployment): Subject[] {
   const buckets = deployment.resources('AWS::S3::Bucket', 'BucketEncryption');
   const policies = deployment.resources('AWS::S3::BucketPolicy', 'Bucket', 'PolicyDocument');
@@ -37,8 +39,7 @@ export function bucketSubjects(deployment: Deployment): Subject[] {
       document,
       claims: [
         ...transport(bucket),
-        // who delivers to a bucket of logs names the key: no denial is promised there
-        ...(bucket.key && !isDeliveredTo(document) ? encryption(bucket) : []),
+        ...(bucket.key ? encryption(bucket, document) : []),
         ...access(bucket, rolesIn(document)),
         ...serviceClaims(document, BUCKET_USES, bucket.arn, TLS),
       ],
@@ -62,15 +63,21 @@ function transport({ arn }: Bucket): Claim[] {
     { title: `${action} ${how}`, allowed, requests: ask(DEPLOYER, action, resource, context) })));
 }
 
-function encryption({ arn, key = '' }: Bucket): Claim[] {
+function encryption({ arn, key = '' }: Bucket, document: PolicyDocument): Claim[] {
+  const other = { [AMENDED]: 'aws:kms', [KEY]: `arn:aws:kms:${REGION}:${ACCOUNT}:key/other` };
   const headers: { how: string; context: Record<string, string>; allowed: boolean }[] = [
     { how: 'that asks for nothing', context: {}, allowed: true },
     { how: 'that asks for the key of the bucket', context: { [AMENDED]: 'aws:kms', [KEY]: key }, allowed: true },
-    { how: 'that asks for another key', context: { [AMENDED]: 'aws:kms', [KEY]: `arn:aws:kms:${REGION}:${ACCOUNT}:key/other` }, allowed: false },
+    { how: 'that asks for another key', context: other, allowed: false },
+    { how: 'that asks for another key and is signed', context: { ...other, 'aws:PrincipalIsAWSService': 'false' }, allowed: false },
     { how: "that asks for AWS's own key", context: { [AMENDED]: 'aws:kms' }, allowed: false },
     { how: 'that asks for keys of S3', context: { [AMENDED]: 'AES256' }, allowed: false },
   ];
-  return headers.map(({ how, context, allowed }): Claim => ({ title: `a write ${how}`, allowed, requests: ask(DEPLOYER, 's3:PutObject', `${arn}/object`, { ...TLS, ...context }) }));
+  return headers.flatMap(({ how, context, allowed }): Claim[] => [
+    { title: `a write ${how}`, allowed, requests: ask(DEPLOYER, 's3:PutObject', `${arn}/object`, { ...TLS, ...context }) },
+    // what a service asks for when it delivers is decided elsewhere
+    ...serviceClaims(document, DELIVERIES, arn, { ...TLS, ...context }).map((claim) => ({ ...claim, title: `${claim.title}, ${how}` })),
+  ]);
 }
 
 function access({ arn }: Bucket, roles: string[]): Claim[] {
@@ -86,12 +93,6 @@ function access({ arn }: Bucket, roles: string[]): Claim[] {
       return [...may.map(claim(true)), ...mayNot.map(claim(false))];
     }),
   ];
-}
-
-/** Whether a service writes logs to it. */
-function isDeliveredTo({ Statement }: PolicyDocument): boolean {
-  return Statement.some(({ Effect, Principal, Action }) => (
-    Effect === 'Allow' && (Principal as { Service?: unknown }).Service !== undefined && [Action].flat().includes('s3:PutObject')));
 }
 
 /** Roles that a policy lets in by name. */

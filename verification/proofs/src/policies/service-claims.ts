@@ -21,7 +21,7 @@ export function serviceClaims(document: PolicyDocument, uses: ServiceUse[], reso
 function claimsOf({ service, actions, object, context }: ServiceUse, resource: string, always: Record<string, string>): Claim[] {
   const request = (action: string, changed: Record<string, string | undefined>, where = object) => (resourcePolicy: PolicyDocument): Request[] => {
     const own = Object.fromEntries(Object.entries(context).map(([key, value]) => [key, value.own]));
-    const told = Object.entries({ ...own, ...changed, ...always }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const told = Object.entries({ ...own, ...changed, ...always, 'aws:PrincipalIsAWSService': 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return [{ principal: service, action, resource: where ? `${resource}/${where}` : resource, context: Object.fromEntries(told), resourcePolicy }];
   };
   return actions.flatMap((action): Claim[] => [
