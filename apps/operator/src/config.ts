@@ -4,6 +4,7 @@ import { types } from 'node:util';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { ExitCode, Problem } from './problem';
+import type { ReadBack } from './verify/confirmed';
 import type { Drill } from './verify/drills/drill';
 
 /** One environment of a CDK app: how it is called, deployed and proven. */
@@ -37,6 +38,9 @@ export interface TapstackConfig {
 
   /** The stages the app knows, the one of commands that name none first. */
   readonly stages: [string, ...string[]];
+
+  /** Which requirements of the app are confirmed by what is read back of every stack; drills say so themselves. */
+  readonly readBack?: ReadBack;
 }
 
 export const CONFIG_FILE = 'tapstack.config.ts';
@@ -50,6 +54,7 @@ const schema = z.object({
   // made by another loader, it need not be an instance of our RegExp
   suffixPattern: z.custom<RegExp>(types.isRegExp, 'must be a regular expression'),
   stages: z.array(z.string()).min(1),
+  readBack: z.record(z.string(), z.record(z.string(), z.array(z.string()))).optional(),
 }).strict().refine((config) => config.defaultEnvironment in config.environments, { path: ['defaultEnvironment'], message: 'must be one of the environments' });
 
 /** Types the configuration; returns it as it is. */

@@ -7,6 +7,8 @@ export { typesNotListed } from './inventory/listed-types';
 export { failed, notVerifiable, passed, unless, Verdict } from './verify/check';
 export type { Check, Outcome } from './verify/check';
 export { DeployedStack } from './verify/deployed-stack';
+export type { ReadBack } from './verify/confirmed';
+export { confirming } from './verify/drills/drill';
 export type { Drill, DrillContext } from './verify/drills/drill';
 export { apiAsksWhoCalls } from './verify/drills/api';
 export type { GuardedMethod } from './verify/drills/api';

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Selection } from './selection';
 import { Target } from './target';
 import { Result, Tally, tally, Verdict } from './verify/check';
+import { confirmedBy } from './verify/confirmed';
 import { Verification } from './verify/verify';
 
 /** Where commands leave what they found, below the directory of the CDK app. */
@@ -14,9 +15,13 @@ export function stateDirectory(directory: string): string {
 export function writeReport(directory: string, target: Target, selection: Selection, { stack, results }: Verification): string {
   const file = path.join(stateDirectory(directory), `${selection.stackName}.report.json`);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const { environment, suffix, stage, stackName } = selection;
+  const { environment, suffix, stage, stackName, readBack } = selection;
   const outputs = Object.fromEntries(stack.outputs.map((output) => [output.OutputKey, output.OutputValue]));
-  fs.writeFileSync(file, `${JSON.stringify({ environment, suffix, stage, stackName, target: target.name, resources: stack.resources.length, tally: tally(results), outputs, results }, undefined, 2)}\n`);
+  const report = {
+    environment, suffix, stage, stackName, target: target.name, resources: stack.resources.length, tally: tally(results), outputs, results,
+    requirements: confirmedBy(results, readBack),
+  };
+  fs.writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   return file;
 }
 

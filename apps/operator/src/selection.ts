@@ -1,5 +1,6 @@
 import { EnvironmentConfig, TapstackConfig } from './config';
 import { ExitCode, Problem } from './problem';
+import type { ReadBack } from './verify/confirmed';
 
 /** What the command line asks for. */
 export interface Wish {
@@ -17,6 +18,7 @@ export interface Selection {
   readonly stackName: string;
   readonly parameters: Record<string, string>;
   readonly context: Record<string, string>;
+  readonly readBack?: ReadBack;
 }
 
 const DEFAULT_SUFFIX = 'dev';
@@ -44,6 +46,7 @@ export function select(config: TapstackConfig, wish: Wish): Selection {
     stackName: config.stackName(suffix),
     parameters: config.parameters(suffix),
     context: { ...chosen.context, environment, suffix, stage },
+    readBack: config.readBack,
   };
 }
 

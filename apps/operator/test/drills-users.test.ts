@@ -132,6 +132,12 @@ describe('users who need MFA', () => {
     expect(left()).toEqual(NOTHING);
   });
 
+  test('are called after the group as the template has it, where the stack made it', () => {
+    const { target } = account();
+    const checks = usersNeedMfa({ group: () => 'People-1', tries })({ stack: stackOf({ People: 'AWS::IAM::Group' }), target });
+    expect(checks.map(({ title }) => title.split(': ')[0])).toEqual(['People', 'People', 'People']);
+  });
+
   test('fails if the group asks for nothing', async () => {
     const { results } = await run({ asksForMfa: false });
     expect(results[0]).toMatchObject({ verdict: Verdict.FAILED, reason: "'list the buckets' was allowed; taking the own device away was allowed" });

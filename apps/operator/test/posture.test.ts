@@ -1,6 +1,7 @@
 import { runChecks, Verdict } from '../src/verify/check';
 import { alarms } from '../src/verify/posture/alarms';
 import { buckets } from '../src/verify/posture/buckets';
+import { fleets } from '../src/verify/posture/fleets';
 import { functions } from '../src/verify/posture/functions';
 import { instances } from '../src/verify/posture/instances';
 import { keys } from '../src/verify/posture/keys';
@@ -27,6 +28,20 @@ const VOLUMES = 'Server: its volumes are encrypted with a customer key and end w
 const ofKey = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'key' }, BucketKeyEnabled: true };
 const encryption = (rule: object | undefined) => ({ GetBucketEncryption: { ServerSideEncryptionConfiguration: { Rules: rule ? [rule] : [] } } });
 const block = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+
+const launched = {
+  MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 }, Monitoring: { Enabled: true },
+  BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: 'key' } }],
+};
+const launching = (changes: object) => ({
+  DescribeLaunchTemplateVersions: { LaunchTemplateVersions: [{ LaunchTemplateData: { ...launched, ...changes } }] },
+});
+const LAUNCHES = 'Template: asks for IMDSv2 only, reports in detail, and encrypts volumes with a customer key';
+const scaled = (DesiredCapacity: number, ...Instances: object[]) => ({
+  DescribeAutoScalingGroups: { AutoScalingGroups: [{ DesiredCapacity, Instances }] },
+});
+const inService = (AvailabilityZone: string, LifecycleState = 'InService') => ({ AvailabilityZone, LifecycleState });
+const SERVES = 'Fleet: has its instances in service, over several zones';
 
 const func = { LoggingConfig: { LogFormat: 'JSON', LogGroup: 'group' }, DeadLetterConfig: { TargetArn: 'topic' }, Timeout: 60 };
 const FUNCTION = 'Emptier: structured logs into a group of its own, and failures go somewhere';
@@ -88,6 +103,29 @@ const KINDS: Record<string, Kind> = {
       GetBucketVersioning: { Status: 'Enabled' }, GetBucketPolicy: { Policy: REFUSES_PLAIN_HTTP },
     },
     wrong: [['nothing is encrypted', encryption(undefined), 'Files: encrypts what it is given', 'no default encryption']],
+  },
+  'launch templates': {
+    posture: fleets, resources: { Template: 'AWS::EC2::LaunchTemplate' }, checks: [LAUNCHES], well: launching({}),
+    wrong: [
+      ['IMDSv1 is taken too', launching({ MetadataOptions: { ...launched.MetadataOptions, HttpTokens: 'optional' } }), LAUNCHES, 'HttpTokens is optional'],
+      ['containers reach the metadata', launching({ MetadataOptions: { ...launched.MetadataOptions, HttpPutResponseHopLimit: 2 } }), LAUNCHES, 'the hop limit is 2'],
+      ['it reports every five minutes', launching({ Monitoring: { Enabled: false } }), LAUNCHES, 'detailed monitoring is off'],
+      ['it says nothing of volumes', launching({ BlockDeviceMappings: [] }), LAUNCHES, 'it leaves volumes to the image'],
+      ['a volume is not encrypted', launching({ BlockDeviceMappings: [{ DeviceName: '/dev/xvdb', Ebs: { KmsKeyId: 'key' } }] }), LAUNCHES, '/dev/xvdb is not encrypted'],
+      ['the key is AWS\'s', launching({ BlockDeviceMappings: [{ DeviceName: '/dev/xvdb', Ebs: { Encrypted: true } }] }), LAUNCHES, '/dev/xvdb is not encrypted'],
+    ],
+  },
+  'groups of instances': {
+    posture: fleets, resources: { Fleet: 'AWS::AutoScaling::AutoScalingGroup' }, checks: [SERVES], well: scaled(2, inService('a'), inService('b')),
+    wrong: [
+      ['one is not there yet', scaled(3, inService('a'), inService('b'), inService('a', 'Pending')), SERVES, '2 of 3 are in service'],
+      ['none is wanted', scaled(0), SERVES, '0 of 0 are in service'],
+      ['all are in one zone', scaled(2, inService('a'), inService('a')), SERVES, 'they are in 1 zone'],
+    ],
+  },
+  'groups of one instance': {
+    posture: fleets, resources: { Fleet: 'AWS::AutoScaling::AutoScalingGroup' }, checks: [SERVES], well: scaled(1, inService('a')),
+    wrong: [['it is not there yet', scaled(1), SERVES, '0 of 1 are in service']],
   },
   'functions': {
     posture: functions, resources: { Emptier: 'AWS::Lambda::Function' }, checks: [FUNCTION],

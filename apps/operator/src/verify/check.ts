@@ -17,12 +17,15 @@ export interface Outcome {
 export interface Check {
   /** What is being looked at, then what must be true of it: `SecureBucket: refuses plain HTTP`. */
   readonly title: string;
+  /** The requirements of the app that it confirms, by id. */
+  readonly confirms?: readonly string[];
   run(): Promise<Outcome>;
 }
 
 /** A check that ran. */
 export interface Result extends Outcome {
   readonly title: string;
+  readonly confirms?: readonly string[];
 }
 
 export const passed: Outcome = { verdict: Verdict.PASSED };
@@ -48,7 +51,7 @@ export async function runChecks(checks: readonly Check[], report: (result: Resul
   const results: Result[] = [];
   for (const check of checks) {
     const outcome = await check.run().catch((error: Error) => failed(`${error.name}: ${error.message}`));
-    const result = { title: check.title, ...outcome };
+    const result = { title: check.title, confirms: check.confirms, ...outcome };
     report(result);
     results.push(result);
   }

@@ -10,6 +10,7 @@ export interface DeployedResource {
 
 /** The part of a template that checks read. */
 export interface Template {
+  readonly Parameters?: Record<string, { readonly Description?: string; readonly Default?: string; readonly NoEcho?: boolean }>;
   readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown>; readonly DeletionPolicy?: string }>;
   readonly Outputs?: Record<string, { readonly Description?: string; readonly Export?: { readonly Name: unknown } }>;
 }

@@ -7,6 +7,8 @@ export interface Attempt {
   /** The action and the resource, for where the caller cannot be had and IAM is asked instead. */
   readonly action: string;
   readonly resource: string;
+  /** The requirements of the app that it confirms, by id, besides those of the whole drill. */
+  readonly confirms?: readonly string[];
   /** The call itself. */
   call(as: Clients): Promise<unknown>;
 }

@@ -13,3 +13,8 @@ export interface DrillContext {
  * also when it fails half-way.
  */
 export type Drill = (context: DrillContext) => Check[];
+
+/** Drills whose checks confirm requirements of the app, by id. */
+export function confirming(ids: readonly string[], ...drills: Drill[]): Drill {
+  return (context) => drills.flatMap((drill) => drill(context)).map((check) => ({ ...check, confirms: [...check.confirms ?? [], ...ids] }));
+}

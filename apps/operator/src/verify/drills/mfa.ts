@@ -25,21 +25,22 @@ export interface MfaGroup {
 export function usersNeedMfa(job: MfaGroup): Drill {
   return (context) => {
     const group = job.group(context);
+    const title = context.stack.resources.find(({ physicalId }) => physicalId === group)?.logicalId ?? group;
     const tries = job.tries(context);
     const mayDo = tries.map(({ action }) => action);
     const asMember = (action: (user: DrillUser) => ReturnType<Check['run']>) => withUser(context.target, { groups: [group], mayDo }, action);
     const isOutside = async (user: DrillUser) => unless(await outcomes(user.clients, tries, 'allowed'));
     return [
       {
-        title: `${group}: a member without MFA may enrol a device, and does nothing else it is permitted`,
+        title: `${title}: a member without MFA may enrol a device, and does nothing else it is permitted`,
         run: () => asMember(async (user) => unless([...await outcomes(user.clients, tries, 'denied'), await takesAway(user)])),
       },
       {
-        title: `${group}: with MFA a member does what it is permitted`,
+        title: `${title}: with MFA a member does what it is permitted`,
         run: () => asMember(async (user) => unless(await outcomes(await withMfa(context, user), tries, 'allowed'))),
       },
       {
-        title: `${group}: it is the group that asks for MFA (canary)`,
+        title: `${title}: it is the group that asks for MFA (canary)`,
         run: () => withUser(context.target, { mayDo }, isOutside),
       },
     ];

@@ -24,6 +24,7 @@ export function roleDoesItsJob(job: RoleJob): Drill {
     const role = context.stack.resource('AWS::IAM::Role', job.role);
     const check = (attempt: Attempt, allowed: boolean): Check => ({
       title: `${role.logicalId}: ${allowed ? 'may' : 'may not'} ${attempt.title}`,
+      confirms: attempt.confirms,
       run: async () => {
         const verdict = await tryOut(context, role.physicalId, job, attempt);
         return verdict === (allowed ? 'allowed' : 'denied') ? passed : failed(verdict);

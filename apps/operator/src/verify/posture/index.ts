@@ -1,6 +1,7 @@
 import { alarms } from './alarms';
 import { buckets } from './buckets';
 import { databases } from './databases';
+import { fleets } from './fleets';
 import { functions } from './functions';
 import { instances } from './instances';
 import { keys } from './keys';
@@ -16,5 +17,5 @@ import { trails } from './trails';
 
 /** Everything that is read back from every stack. */
 export const POSTURE: readonly Posture[] = [
-  network, instances, buckets, databases, keys, logs, topics, queues, rules, alarms, trails, roles, functions, outputs,
+  network, instances, fleets, buckets, databases, keys, logs, topics, queues, rules, alarms, trails, roles, functions, outputs,
 ];
