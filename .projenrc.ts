@@ -69,7 +69,9 @@ const tapStack = new CdkApp(repo, {
   summary: 'The environments: wiring only.',
   constructs,
   operator,
-  awsSdk: ['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'iam', 's3', 'sns', 'sqs'],
+  awsSdk: [
+    'cloudformation', 'cloudtrail', 'cloudwatch', 'cloudwatch-logs', 'config-service', 'ec2', 'eventbridge', 'iam', 'rds', 's3', 'sns', 'sqs', 'ssm',
+  ],
 });
 
 // What proves it, as a user gets it.

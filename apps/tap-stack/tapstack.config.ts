@@ -3,6 +3,7 @@ import { baselineDrills } from './drills/baseline';
 import { complianceDrills } from './drills/compliance';
 import { dataPlatformDrills } from './drills/data-platform';
 import { privateWorkloadDrills } from './drills/private-workload';
+import { READ_BACK } from './drills/read-back';
 import { recoverableDrills } from './drills/recoverable';
 import { tapStackDrills } from './drills/tap-stack';
 import { DEFAULT_SELECTION, stackName } from './src/app';
@@ -24,4 +25,5 @@ export default defineConfig({
   suffixPattern: new RegExp(`^(?=.{1,${SUFFIX_MAX_LENGTH}}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$`),
   stackName,
   parameters: (suffix) => ({ EnvironmentSuffix: suffix }),
+  readBack: READ_BACK,
 });

@@ -1,13 +1,16 @@
 import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { Clients, Drill, roleDoesItsJob } from '@tapstack/operator';
+import { apiAsksWhoCalls, Clients, confirming, Drill, roleDoesItsJob } from '@tapstack/operator';
 import { DRILL } from './calls';
 import { writesTo } from './roles';
 
 /** The role that API Gateway writes logs with: the account's, which the stack makes if there is none. */
 const API_LOGS_ROLE = 'api-gateway-logs';
 
+/** Who signs and may is answered, and nobody else (D-08). */
+export const apiAnswersWhoSigns: Drill = confirming(['D-08'], apiAsksWhoCalls({ title: 'GET /data', url: ({ stack }) => stack.output('ApiUrl') }));
+
 /** The role of the function that gives the account that role. */
-export const accountOfApisIsSet: Drill = roleDoesItsJob({
+export const accountOfApisIsSet: Drill = confirming(['X-07', 'X-08'], roleDoesItsJob({
   role: 'ApiGatewayAccountSetterRole',
   service: 'lambda.amazonaws.com',
   may: ({ stack }) => [
@@ -28,7 +31,7 @@ export const accountOfApisIsSet: Drill = roleDoesItsJob({
     },
     writesTo('write to the log group of the trail', stack, stack.output('TrailLogGroup')),
   ],
-});
+}));
 
 /** Who may make a role that is there is told so, and who may not is denied: nothing changes. */
 async function makeRoleUnlessThere(as: Clients, RoleName: string): Promise<void> {

@@ -3,7 +3,7 @@ import {
   paginateDescribeConfigRules, TagResourceCommand,
 } from '@aws-sdk/client-config-service';
 import { AttachRolePolicyCommand, CreateServiceLinkedRoleCommand } from '@aws-sdk/client-iam';
-import { Clients, DeployedStack, Drill, roleDoesItsJob, unless } from '@tapstack/operator';
+import { Clients, confirming, DeployedStack, Drill, roleDoesItsJob, unless } from '@tapstack/operator';
 import { DRILL } from './calls';
 import { writesTo } from './roles';
 
@@ -11,9 +11,9 @@ const SERVICE = 'config.amazonaws.com';
 const LINKED_ROLE = 'AWSServiceRoleForConfig';
 
 /** The account records every resource, whoever made the recorder, and each rule of the stack is there to check them (C-03, X-02). */
-export const configurationIsRecorded: Drill = ({ stack, target }) => [
+export const configurationIsRecorded: Drill = confirming(['C-03', 'R-11', 'X-02'], ({ stack, target }) => [
   {
-    title: `${ensured(stack)}: the recorder of the account records every resource (C-03)`,
+    title: `${ensured(stack)}: the recorder of the account records every resource`,
     run: async () => {
       const { config } = target.clients;
       const { ConfigurationRecorders: [recorder] = [] } = await config.send(new DescribeConfigurationRecordersCommand({}));
@@ -27,7 +27,7 @@ export const configurationIsRecorded: Drill = ({ stack, target }) => [
     },
   },
   {
-    title: `${ensured(stack)}: every rule of the stack is active (C-03)`,
+    title: `${ensured(stack)}: every rule of the stack is active`,
     run: async () => {
       const active = new Set<string | undefined>();
       for await (const { ConfigRules } of paginateDescribeConfigRules({ client: target.clients.config }, {})) {
@@ -36,10 +36,10 @@ export const configurationIsRecorded: Drill = ({ stack, target }) => [
       return unless(stack.ofType('AWS::Config::ConfigRule').map(({ logicalId, physicalId }) => !active.has(physicalId) && `${logicalId} is not`));
     },
   },
-];
+]);
 
 /** The role of the function that sees to the recorder. */
-export const recorderIsEnsured: Drill = roleDoesItsJob({
+export const recorderIsEnsured: Drill = confirming(['C-03', 'X-07', 'X-08'], roleDoesItsJob({
   role: 'ConfigEnsuredRole',
   service: 'lambda.amazonaws.com',
   may: ({ stack }) => [
@@ -69,7 +69,7 @@ export const recorderIsEnsured: Drill = roleDoesItsJob({
     },
     writesTo('write to the log group of the trail', stack, stack.output('TrailLogGroup')),
   ],
-});
+}));
 
 function ensured(stack: DeployedStack): string {
   return stack.resource('Custom::EnsuredConfigRecorder').logicalId;

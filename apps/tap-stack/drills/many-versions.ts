@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { Clients, Drill, notVerifiable, unless } from '@tapstack/operator';
+import { Clients, confirming, Drill, notVerifiable, unless } from '@tapstack/operator';
 import { DRILL } from './calls';
 
 /** One page of a listing, and of what can be deleted at once. */
@@ -11,15 +11,15 @@ const AT_A_TIME = 20;
  * that all of them go, since a bucket with anything in it is not deleted (C-07).
  */
 export function manyVersionsGo(output: string): Drill {
-  return ({ stack, target }) => stack.ofType('Custom::S3AutoDeleteObjects').length === 0 ? [] : [{
-    title: `${output}: holds more than ${ONE_PAGE} versions, all of which are to go with the stack (C-07)`,
+  return confirming(['C-07'], ({ stack, target }) => stack.ofType('Custom::S3AutoDeleteObjects').length === 0 ? [] : [{
+    title: `${output}: holds more than ${ONE_PAGE} versions, all of which are to go with the stack`,
     run: async () => {
       if (!target.local) return notVerifiable('a bucket is filled on a local AWS only');
       const Bucket = stack.output(output);
       if (!await hasMoreThanAPage(target.clients, Bucket)) await fill(target.clients, Bucket);
       return unless([!await hasMoreThanAPage(target.clients, Bucket) && 'there are fewer']);
     },
-  }];
+  }]);
 }
 
 async function fill({ s3 }: Clients, Bucket: string): Promise<void> {

@@ -2,7 +2,7 @@ import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { Attempt, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
+import { Attempt, confirming, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
 import {
   DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, takeOffARule, writeAndRead, writeLog,
 } from './calls';
@@ -20,14 +20,14 @@ export interface CommonRoles {
 /** The roles of the flow log and of the helper functions (X-07, X-08). */
 export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: CommonRoles): Drill[] {
   return [
-    roleDoesItsJob({
+    confirming(['B-13', 'C-10', 'X-08'], roleDoesItsJob({
       role: 'NetworkFlowLogsRole',
       service: 'vpc-flow-logs.amazonaws.com',
       sourceArn: ({ stack }) => `arn:aws:ec2:${stack.region}:${stack.account}:vpc-flow-log/${stack.resource('AWS::EC2::FlowLog').physicalId}`,
       may: ({ stack }) => [writesTo('write flow logs', stack, flowLogGroup(stack))],
       mayNot: ({ stack }) => [writesTo('write to the log group of something else', stack, stack.output(otherLogGroup))],
-    }),
-    roleDoesItsJob({
+    })),
+    confirming(['X-07', 'X-08'], roleDoesItsJob({
       role: 'CustomClosedDefaultGroup',
       service: 'lambda.amazonaws.com',
       may: ({ stack }) => [takesOffARule('take rules off the default group', stack, defaultGroup(stack))],
@@ -38,8 +38,7 @@ export function commonRoles({ otherLogGroup, otherSecurityGroup, bucket }: Commo
           call: (as) => openAndClose(as, defaultGroup(stack)),
         },
       ],
-    }),
-    (context) => bucketEmptier(context, bucket),
+    }), (context) => bucketEmptier(context, bucket)),
   ];
 }
 
@@ -57,20 +56,23 @@ export interface ServerOutputs {
 
 /** The role of servers: it reports, and does what else it is for. */
 export function serverDoesItsJob(role: string, outputs: ServerOutputs, job: ServerJob): Drill {
-  return roleDoesItsJob({
+  return confirming(['B-06', 'C-02', 'D-05', 'P-06', 'X-08'], roleDoesItsJob({
     role,
     service: 'ec2.amazonaws.com',
     may: ({ stack }) => [
       writesTo('write to its log group', stack, stack.output(outputs.logGroup)),
-      { title: 'publish the metrics of the agent', action: 'cloudwatch:PutMetricData', resource: '*', call: (as) => publishMetric(as, 'CWAgent') },
+      {
+        title: 'publish the metrics of the agent', action: 'cloudwatch:PutMetricData', resource: '*', confirms: ['D-09', 'P-05'],
+        call: (as) => publishMetric(as, 'CWAgent'),
+      },
       ...job.may?.(stack) ?? [],
     ],
     mayNot: ({ stack }) => [...job.mayNot(stack), ...nobodyMay(stack, outputs.role)],
-  });
+  }));
 }
 
 /** The role that writes the events of the trail. */
-export const trailDelivers: Drill = roleDoesItsJob({
+export const trailDelivers: Drill = confirming(['B-06', 'B-09', 'B-13', 'C-10', 'D-09', 'X-08'], roleDoesItsJob({
   role: 'AuditDeliveryRole',
   service: 'cloudtrail.amazonaws.com',
   may: ({ stack }) => [
@@ -84,7 +86,7 @@ export const trailDelivers: Drill = roleDoesItsJob({
     writesTo('write to another stream', stack, stack.output('TrailLogGroup')),
     writesTo('write to the log group of the network', stack, flowLogGroup(stack)),
   ],
-});
+}));
 
 /** What a role that is no administrator must not do, whatever its job is. */
 function nobodyMay(stack: DeployedStack, roleArnOutput: string): Attempt[] {

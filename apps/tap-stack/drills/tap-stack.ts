@@ -1,19 +1,40 @@
-import { apiAsksWhoCalls, Drill } from '@tapstack/operator';
+import { Drill } from '@tapstack/operator';
+import { DATABASE_PORT } from '../src/parts/mysql';
 import { activitiesAreTold } from './activities';
-import { accountOfApisIsSet } from './apis';
+import { accountOfApisIsSet, apiAnswersWhoSigns } from './apis';
+import { accessIsLogged, areSeparate } from './buckets';
 import { configurationIsRecorded, recorderIsEnsured } from './configuration';
-import { databaseInsistsOnTls, databaseIsMonitored } from './database';
+import { conventionsHold } from './conventions';
+import { dashboardShows } from './dashboards';
+import { databaseIsMySql, databaseIsMonitored } from './database';
 import { deploymentFailureIsTold } from './deployments';
+import { holdsAtLeast } from './extent';
+import { imageIsTheLatest } from './images';
+import { keysAre } from './keys';
 import { manyVersionsGo } from './many-versions';
 import { mfaIsNeeded } from './mfa';
+import { threeTiers } from './network';
 import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn } from './roles';
+import { ADMINISTRATORS, isReached } from './security-groups';
+import { useIsRecorded } from './trail';
 import { groupChangeIsTold, watchDoesItsJob } from './watch';
 
 /** Who is answered, who is told of what, who must use MFA, and what the roles of the environment are for (B-07, B-10, C-09, D-08, R-01, X-08). */
 export const tapStackDrills: Drill[] = [
+  ...conventionsHold,
+  threeTiers,
+  isReached('InstanceSecurityGroupId', [443, 'FrontSecurityGroupId'], [22, ADMINISTRATORS]),
+  isReached('DatabaseSecurityGroupId', [DATABASE_PORT, 'InstanceSecurityGroupId']),
+  imageIsTheLatest,
+  keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'KMSKeyId', ofDatabase: 'KMSKeyId', ofTrail: 'KMSKeyId' }),
+  areSeparate('DataLakeBucketName', 'LoggingBucketName', 'CloudTrailBucketName'),
+  accessIsLogged('LoggingBucketName'),
+  useIsRecorded('DataLakeBucketName'),
+  holdsAtLeast(50, 16),
+  dashboardShows,
   configurationIsRecorded,
   activitiesAreTold,
-  apiAsksWhoCalls({ title: 'GET /data (D-08)', url: ({ stack }) => stack.output('ApiUrl') }),
+  apiAnswersWhoSigns,
   groupChangeIsTold({ group: 'InstanceSecurityGroupId', key: 'KMSKeyId' }),
   deploymentFailureIsTold,
   mfaIsNeeded,
@@ -32,5 +53,5 @@ export const tapStackDrills: Drill[] = [
   databaseIsMonitored,
   ...commonRoles({ otherLogGroup: 'InstanceLogGroup', otherSecurityGroup: 'InstanceSecurityGroupId', bucket: 'DataLakeBucketName' }),
   manyVersionsGo('DataLakeBucketName'),
-  databaseInsistsOnTls,
+  databaseIsMySql,
 ];

@@ -1,7 +1,7 @@
 import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { apiCallIsTold, DeployedStack, Drill, roleDoesItsJob, withoutInvocation, withoutKeyStatements } from '@tapstack/operator';
+import { apiCallIsTold, confirming, DeployedStack, Drill, roleDoesItsJob, withoutInvocation, withoutKeyStatements } from '@tapstack/operator';
 import { DRILL } from './calls';
 import { writesTo } from './roles';
 
@@ -13,8 +13,8 @@ export interface WatchedChange {
 
 /** Whoever opens a security group is named at once to whoever hears the alerts (B-10, B-11, B-14). */
 export function groupChangeIsTold({ group, key }: WatchedChange): Drill {
-  return apiCallIsTold({
-    title: 'port 22 opened to the world (B-10, B-11, B-14)',
+  return confirming(['B-10', 'B-11', 'B-14'], apiCallIsTold({
+    title: 'port 22 opened to the world',
     topic: ({ stack }) => stack.output('AlertsTopicArn'),
     action: 'ec2:AuthorizeSecurityGroupIngress',
     call: (as, { stack }) => as.ec2.send(new AuthorizeSecurityGroupIngressCommand(worldOpen(stack, group))),
@@ -36,12 +36,12 @@ export function groupChangeIsTold({ group, key }: WatchedChange): Drill {
         keptIn: ({ stack }) => stack.output('FailedEventsQueueUrl'),
       },
     ],
-  });
+  }));
 }
 
 /** The role of the function that tells about changes. */
 export function watchDoesItsJob({ group }: Pick<WatchedChange, 'group'>): Drill {
-  return roleDoesItsJob({
+  return confirming(['B-06', 'B-11', 'X-07', 'X-08'], roleDoesItsJob({
     role: 'WatchRole',
     service: 'lambda.amazonaws.com',
     may: ({ stack }) => [
@@ -66,7 +66,7 @@ export function watchDoesItsJob({ group }: Pick<WatchedChange, 'group'>): Drill 
       },
       writesTo('write to the log group of the trail', stack, stack.output('TrailLogGroup')),
     ],
-  });
+  }));
 }
 
 function worldOpen(stack: DeployedStack, group: string) {
