@@ -5,6 +5,9 @@ const OUTPUTS = [
   'lib', 'assets', 'dist', 'coverage', 'test-reports', 'cdk.out', 'API.md', '.jsii', 'tsconfig.tsbuildinfo',
 ];
 
+/** What was seen to hold of the environments: written by one task, or compared, and read by another. */
+const CONFIRMED = '{workspaceRoot}/docs/environments/confirmed/*';
+
 /** nx.json: the order of tasks over the workspaces and a local cache, nothing more. */
 export class NxTaskRunner extends Component {
   constructor(root: typescript.TypeScriptProject, version: string) {
@@ -45,7 +48,10 @@ export class NxTaskRunner extends Component {
             cache: true,
             dependsOn: ['^compile'],
             // names of tests, comments and READMEs of the whole repository
-            inputs: ['everything', '^production', ...['packages', 'apps', 'verification', 'docs'].map((folder) => `{workspaceRoot}/${folder}/**/*.{ts,py,md}`)],
+            inputs: [
+              'everything', '^production', CONFIRMED,
+              ...['packages', 'apps', 'verification', 'docs'].map((folder) => `{workspaceRoot}/${folder}/**/*.{ts,py,md}`),
+            ],
             outputs: [inProject('test-reports/controls.json')],
           },
           'test': {
@@ -75,7 +81,7 @@ export class NxTaskRunner extends Component {
           'test:environment': {
             cache: true,
             dependsOn: ['compile', '^compile'],
-            inputs: ['everything', '^production', '{workspaceRoot}/tools/environment-test.mjs'],
+            inputs: ['everything', '^production', '{workspaceRoot}/tools/environment-test.mjs', CONFIRMED],
             outputs: [inProject('test-reports/environment.json')],
           },
           'test:templates': {

@@ -20,6 +20,7 @@ const COMMANDS: Record<string, string> = {
   'down': 'node tools/down.mjs',
   'test': 'node tools/test.mjs',
   'controls': 'node tools/controls.mjs',
+  'confirm': 'node tools/confirm.mjs',
   'judges': 'node tools/judges.mjs',
   'proofs': 'node tools/proofs.mjs',
   'bench': 'node tools/bench.mjs',

@@ -1,16 +1,24 @@
 /**
  * Brings every environment up on a local AWS of its own, as `npm run up` does, verifies it and takes it down; run by Nx in
  * `apps/tap-stack`. Every check of the verification counts, and so does that nothing is left behind.
+ *
+ * What a verification confirmed of the requirements is on record in `docs/environments/confirmed`, and the pages are written from that.
+ * This run must see what the record says, neither less nor more; with `--write` the record becomes what this run sees. Names of
+ * environments limit the run to them.
  */
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { freePort, OPERATOR, run, TAP_STACK, TEST_HOME } from './lib.mjs';
+import { freePort, OPERATOR, ROOT, run, TAP_STACK, TEST_HOME } from './lib.mjs';
 
 const { ENVIRONMENT_NAMES } = createRequire(import.meta.url)(path.join(TAP_STACK, 'lib', 'environments'));
 /** Only there a run is killed and two suffixes stand side by side: that is the operator's doing, and the same for every environment. */
 const THE_QUICKEST = 'private-workload';
+const RECORDS = path.join(ROOT, 'docs', 'environments', 'confirmed');
+const writing = process.argv.includes('--write');
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const environments = ENVIRONMENT_NAMES.filter((name) => named.length === 0 || named.includes(name));
 const port = await freePort();
 let passed = 0;
 let failed = 0;
@@ -44,25 +52,49 @@ async function up(what, suffix, options) {
   const report = path.join(TAP_STACK, '.tapstack', `TapStack${suffix}.report.json`);
   fs.rmSync(report, { force: true });
   count(what, await operator(['up', ...options]) === 0);
-  const { tally } = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : { tally: { passed: 0, failed: 0 } };
+  const nothing = { tally: { passed: 0, failed: 0 }, requirements: { confirmed: {}, notVerifiable: {} } };
+  const { tally, requirements } = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : nothing;
   passed += tally.passed;
   failed += tally.failed;
+  return requirements;
 }
 
-for (const environment of ENVIRONMENT_NAMES) {
+/** One line for each statement, so that a change of the record shows what changed. */
+function recordOf({ confirmed, notVerifiable }) {
+  const lines = (statements) => Object.entries(statements).map(([says, of]) => `\n    ${JSON.stringify(says)}: ${JSON.stringify(of)}`).join();
+  return `{\n  "confirmed": {${lines(confirmed)}\n  },\n  "notVerifiable": {${lines(notVerifiable)}\n  }\n}\n`;
+}
+
+/** Compares the record of an environment with what was seen, or writes it. */
+function compareWithRecord(environment, requirements) {
+  const file = path.join(RECORDS, `${environment}.json`);
+  const seen = recordOf(requirements);
+  if (writing) {
+    fs.mkdirSync(RECORDS, { recursive: true });
+    fs.writeFileSync(file, seen);
+  }
+  const known = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const missing = (from, to) => from.split('\n').filter((line) => !to.split('\n').includes(line));
+  for (const line of missing(known, seen)) console.error(`${environment}: on record, and not seen: ${line.trim()}`);
+  for (const line of missing(seen, known)) console.error(`${environment}: seen, and not on record: ${line.trim()}`);
+  count(`${environment}: what was confirmed is what ${path.relative(ROOT, file)} says; 'npm run confirm' writes it`, seen === known);
+}
+
+for (const environment of environments) {
   const options = (suffix) => ['--directory', TAP_STACK, '--env', environment, '--suffix', suffix, '--port', `${port}`];
   if (environment === THE_QUICKEST) {
     count(`${environment}: a run can be killed half-way`, await killedHalfway(['up', ...options('e2e')]));
-    await Promise.all([
+    const [requirements] = await Promise.all([
       up(`${environment}: up ends well after a killed run`, 'e2e', options('e2e')),
       up(`${environment}: up ends well at the same time as another suffix (X-02)`, 'beside', options('beside')),
     ]);
+    compareWithRecord(environment, requirements);
     count(`${environment}: up a second time ends well`, await operator(['up', ...options('e2e')]) === 0);
     count(`${environment}: down leaves nothing behind`, await operator(['down', ...options('e2e')]) === 0);
     count(`${environment}: the suffix beside it goes on working`, await operator(['verify', ...options('beside')]) === 0);
     count(`${environment}: down leaves nothing behind of that either`, await operator(['down', ...options('beside')]) === 0);
   } else {
-    await up(`${environment}: up ends well`, 'e2e', options('e2e'));
+    compareWithRecord(environment, await up(`${environment}: up ends well`, 'e2e', options('e2e')));
     count(`${environment}: down leaves nothing behind`, await operator(['down', ...options('e2e')]) === 0);
   }
 }
@@ -73,5 +105,5 @@ await operator(['local', 'stop', '--port', `${port}`], { quiet: true });
 const reports = path.join(TAP_STACK, 'test-reports');
 fs.mkdirSync(reports, { recursive: true });
 fs.writeFileSync(path.join(reports, 'environment.json'), `${JSON.stringify({ passed, failed })}\n`);
-console.log(`environments: ${ENVIRONMENT_NAMES.length} brought up and taken down, ${passed} passed, ${failed} failed`);
+console.log(`environments: ${environments.length} brought up and taken down, ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { pages } from './pages';
-import { REPOSITORY } from './repository';
+import { REPOSITORY, textOf } from './repository';
 
 /** Writes the pages, or with `--check` compares them with what is there; fails in either case when something is claimed that nothing shows. */
 function main(checking: boolean): void {
@@ -17,11 +17,6 @@ function main(checking: boolean): void {
   fs.writeFileSync('test-reports/controls.json', `${JSON.stringify({ passed, failed })}\n`);
   console.log(`${Object.keys(files).length} pages: ${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
-}
-
-function textOf(file: string): string | undefined {
-  const there = path.join(REPOSITORY, file);
-  return fs.existsSync(there) ? fs.readFileSync(there, 'utf8') : undefined;
 }
 
 function write(file: string, text: string): void {

@@ -1,21 +1,24 @@
 import { App } from 'aws-cdk-lib';
+import { READ_BACK } from 'tap-stack/drills/read-back';
 import { addStack, DEFAULT_SELECTION } from 'tap-stack/lib/app';
 import { ENVIRONMENT_NAMES } from 'tap-stack/lib/environments';
 import { catalogue } from './catalogue';
+import { assertionsOf } from './collect/assertions';
 import { claimsOfConstructs, claimsOfReadme } from './collect/claims';
 import { namesOfPythonTests, namesOfTests } from './collect/names-of-tests';
-import { assertionsOf, drillsOf } from './collect/said-of-deployments';
+import { Confirmed, neverSeen, unseen } from './confirmed';
 import { CONTROLS } from './data/controls';
 import { ENVIRONMENTS } from './data/environments';
 import { COMMON } from './data/environments/environment';
 import { TRAPS } from './data/traps';
-import { carrying, Evidence } from './evidence';
+import { Evidence } from './evidence';
 import { parseCatalogue } from './frameworks';
 import { PublicClasses } from './public-classes';
 import { controlsPage } from './render/controls';
 import { environmentPage, requirementsOf } from './render/environment';
 import { trapsPage } from './render/traps';
-import { filesBelow, read } from './repository';
+import { filesBelow, read, textOf } from './repository';
+import { TestsOf, testsOf } from './tests-of';
 import { unnoticed } from './traps';
 import { APP, find, Found } from './wiring';
 
@@ -36,7 +39,7 @@ export function pages(): Pages {
     files: Object.assign(
       { 'docs/controls.md': controlsPage(entries, frameworks), 'docs/environments/traps.md': trapsPage(TRAPS, tests) }, ...environments.map((each) => each.files),
     ) as Record<string, string>,
-    problems: [...problems, ...unnoticed(TRAPS, tests), ...environments.flatMap((each) => each.problems)],
+    problems: [...problems, ...unnoticed(TRAPS, tests), ...environments.flatMap((each) => each.problems), ...nobodySaw()],
   };
 }
 
@@ -58,19 +61,33 @@ function environment(name: string, tests: Evidence[]): Pages {
   const classes = new PublicClasses(['encrypted-storage', 'secure-network', 'audit-trail', 'monitored-compute'].map((each) => `@tapstack/${each}`));
   const ids = requirementsOf(data);
   const wiring: Record<string, Found[]> = Object.fromEntries(ids.map((id) => [id, (wired[id] ?? []).map((each) => find(each, stack, classes))]));
+  const testedAs = [name, ...data.testedAs ?? []];
+  const tested: Record<string, TestsOf> = Object.fromEntries(ids.map((id) => [id, testsOf(id, testedAs, ENVIRONMENT_NAMES, wiring[id], tests)]));
+  const record = recordOf(name);
   return {
-    files: { [`docs/environments/${name}.md`]: environmentPage({ name, data, wiring, tests, confirmed: askedOf(name) }) },
+    files: { [`docs/environments/${name}.md`]: environmentPage({ name, data, wiring, tests: tested, asserted: assertedOf(name), record }) },
     problems: [
-      ...ids.filter((id) => carrying(tests, id).length === 0).map((id) => `no test carries ${id}, which ${name} has to fulfil`),
+      ...ids.filter((id) => tested[id].own.length + tested[id].shared.length === 0).map((id) => `no test of ${name} carries ${id}, which it has to fulfil`),
+      ...unseen(ids, record).map((id) => `nothing of ${id} was seen on ${name}, and nothing says why not: 'npm run confirm' looks again`),
       ...Object.keys(data.wiring).filter((id) => !ids.includes(id)).map((id) => `${name} says where ${id} is wired, and need not fulfil it`),
       ...Object.entries(wiring).flatMap(([id, found]) => found.flatMap(({ problem }) => (problem ? [`${name}, ${id}: ${problem}`] : []))),
     ],
   };
 }
 
-/** What an environment is asked on the local AWS: by the assertions of its integration test, and by its drills. */
-function askedOf(name: string): Evidence[] {
-  const [integ, drills] = [`${APP}/test/integ.${name}.ts`, `${APP}/drills/${name}.ts`];
-  const there = new Set(filesBelow(`${APP}/test`, `${APP}/drills`));
-  return [...(there.has(integ) ? assertionsOf(integ, read(integ)) : []), ...(there.has(drills) ? drillsOf(drills, read) : [])];
+/** What the operator is said to read back, and what it read back nowhere: it says it in other words by now. */
+function nobodySaw(): string[] {
+  return neverSeen(READ_BACK, ENVIRONMENT_NAMES.map(recordOf)).map((says) => `${APP}/drills/read-back.ts: '${says}' was seen on no environment`);
+}
+
+/** What the integration test of an environment asserts. */
+function assertedOf(name: string): Evidence[] {
+  const file = `${APP}/test/integ.${name}.ts`;
+  return assertionsOf(file, textOf(file) ?? '');
+}
+
+/** What was confirmed of an environment; nothing before it was brought up for the first time. */
+function recordOf(name: string): Confirmed {
+  const record = textOf(`docs/environments/confirmed/${name}.json`);
+  return record ? JSON.parse(record) as Confirmed : { confirmed: {}, notVerifiable: {} };
 }

@@ -15,6 +15,11 @@ export function read(file: string): string {
   return fs.readFileSync(path.join(REPOSITORY, file), 'utf8');
 }
 
+/** What is in a file, if it is there. */
+export function textOf(file: string): string | undefined {
+  return fs.existsSync(path.join(REPOSITORY, file)) ? read(file) : undefined;
+}
+
 function below(folder: string): string[] {
   return fs.readdirSync(path.join(REPOSITORY, folder), { withFileTypes: true })
     .filter(({ name }) => !WRITTEN.test(name))

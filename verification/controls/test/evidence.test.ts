@@ -1,5 +1,5 @@
+import { assertionsOf } from '../src/collect/assertions';
 import { namesOfPythonTests, namesOfTests } from '../src/collect/names-of-tests';
-import { assertionsOf, drillsOf } from '../src/collect/said-of-deployments';
 import { carrying } from '../src/evidence';
 import { unnoticed } from '../src/traps';
 
@@ -30,16 +30,9 @@ test('names of Python tests carry ids in small letters', () => {
   expect(found).toHaveLength(2);
 });
 
-test('assertions are said by the comments above them', () => {
-  expect(assertionsOf('integ.a.ts', '// B-01: the network\nassert();\n  // not this\n')).toEqual([{ file: 'integ.a.ts', says: 'B-01: the network' }]);
-});
-
-test('drills are said by their titles, those of other files included, once', () => {
-  const files: Record<string, string> = {
-    'drills/a.ts': "import { b } from './b';\nimport { x } from '@tapstack/operator';\n/** Who is told (B-10). */\nexport const a = [b, { title: 'opened (B-11)' }];",
-    'drills/b.ts': "import { a } from './a';\nexport const b = { title: `${x}: fails (R-01)` };",
-  };
-  expect(drillsOf('drills/a.ts', (file) => files[file]).map(({ says }) => says)).toEqual(['${x}: fails (R-01)', 'opened (B-11)', 'Who is told (B-10).']);
+test('assertions are said by the comments above them, each for what it is about', () => {
+  const text = '// B-01, X-06: the network; B-02: the ways out\nassert();\n  // not this\n';
+  expect(assertionsOf('integ.a.ts', text).map(({ says }) => says)).toEqual(['B-01, X-06: the network', 'B-02: the ways out']);
 });
 
 test('a trap is noticed by every test it names, or there is a reason why not', () => {

@@ -14,6 +14,8 @@ export interface EnvironmentData {
   /** Requirements, by id or by letter. */
   readonly requirements: string[];
   readonly wiring: Record<string, Wiring[]>;
+  /** Environments that it has all of, and whose tests are run for it, too. */
+  readonly testedAs?: string[];
   /** Requirements that it meets otherwise than they say, by id, and how. */
   readonly departs?: Record<string, string>;
 }
