@@ -5,7 +5,7 @@ import { accessIsLogged, areSeparate } from './buckets';
 import { conventionsHold } from './conventions';
 import { databaseIsMySql, databaseIsMonitored } from './database';
 import { holdsAtLeast } from './extent';
-import { standIn } from './instances';
+import { machinesReport, standIn } from './instances';
 import { keysAre } from './keys';
 import { threeTiers } from './network';
 import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn } from './roles';
@@ -19,6 +19,7 @@ export const dataPlatformDrills: Drill[] = [
   isReached('InstanceSecurityGroupId', [443, 'FrontSecurityGroupId']),
   isReached('DatabaseSecurityGroupId', [DATABASE_PORT, 'InstanceSecurityGroupId']),
   standIn({ Instance1Id: 'Private', Instance2Id: 'Private' }),
+  machinesReport,
   keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'StorageKeyId', ofDatabase: 'DatabaseKeyId', ofTrail: 'AuditKeyId' }),
   areSeparate('DataLakeBucketName', 'LoggingBucketName', 'CloudTrailBucketName'),
   accessIsLogged('LoggingBucketName'),

@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, Instance } from '@aws-sdk/client-ec2';
-import { confirming, Drill, DrillContext, unless } from '@tapstack/operator';
+import { confirming, Drill, DrillContext, notVerifiable, unless } from '@tapstack/operator';
 import { subnetsOf, tierOf } from './network';
 
 /** Each instance, by its output, stands in a tier, those of one tier in different zones (B-03, D-04, P-05). */
@@ -21,6 +21,20 @@ export function standIn(tiers: Readonly<Record<string, string>>): Drill {
     },
   }]);
 }
+
+/** Said where it cannot be tried: what a machine does by itself (D-04, D-09, P-05). */
+export const machinesReport: Drill = () => [
+  {
+    title: 'the instances: the CloudWatch agent on them sends logs and metrics',
+    confirms: ['D-09', 'P-05'],
+    run: async () => notVerifiable('the local AWS runs no machine behind an instance, and in AWS the first figures come minutes after it'),
+  },
+  {
+    title: 'the instances: are scanned for vulnerabilities',
+    confirms: ['D-04'],
+    run: async () => notVerifiable('a stage that goes again turns no scanner on, and the local AWS only records that it is on'),
+  },
+];
 
 async function instance({ stack, target }: DrillContext, output: string): Promise<Instance> {
   const { Reservations } = await target.clients.ec2.send(new DescribeInstancesCommand({ InstanceIds: [stack.output(output)] }));

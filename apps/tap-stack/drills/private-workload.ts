@@ -3,7 +3,7 @@ import { accessIsLogged } from './buckets';
 import { conventionsHold } from './conventions';
 import { holdsAtLeast, putsOut } from './extent';
 import { imageIsTheLatest } from './images';
-import { standIn } from './instances';
+import { machinesReport, standIn } from './instances';
 import { namesArePrefixed, roleHasTwoPolicies } from './names';
 import { addressesAre } from './network';
 import { commonRoles, putsInto, serverDoesItsJob, worksOn } from './roles';
@@ -17,6 +17,7 @@ export const privateWorkloadDrills: Drill[] = [
   isReached('LoadBalancerSecurityGroupId'),
   isReached('InstanceSecurityGroupId', [443, 'LoadBalancerSecurityGroupId'], [22, ADMINISTRATORS]),
   standIn({ EC2InstanceId: 'Private' }),
+  machinesReport,
   imageIsTheLatest,
   roleHasTwoPolicies,
   accessIsLogged('AccessLogsBucketName'),

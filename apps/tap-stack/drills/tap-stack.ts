@@ -10,6 +10,7 @@ import { databaseIsMySql, databaseIsMonitored } from './database';
 import { deploymentFailureIsTold } from './deployments';
 import { holdsAtLeast } from './extent';
 import { imageIsTheLatest } from './images';
+import { machinesReport } from './instances';
 import { keysAre } from './keys';
 import { manyVersionsGo } from './many-versions';
 import { mfaIsNeeded } from './mfa';
@@ -26,6 +27,7 @@ export const tapStackDrills: Drill[] = [
   isReached('InstanceSecurityGroupId', [443, 'FrontSecurityGroupId'], [22, ADMINISTRATORS]),
   isReached('DatabaseSecurityGroupId', [DATABASE_PORT, 'InstanceSecurityGroupId']),
   imageIsTheLatest,
+  machinesReport,
   keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'KMSKeyId', ofDatabase: 'KMSKeyId', ofTrail: 'KMSKeyId' }),
   areSeparate('DataLakeBucketName', 'LoggingBucketName', 'CloudTrailBucketName'),
   accessIsLogged('LoggingBucketName'),

@@ -14,9 +14,14 @@ export function seenOf(id: string, { confirmed, notVerifiable }: Confirmed): { r
     subjects.set(subject, [...subjects.get(subject) ?? [], rest.join(': ')]);
   }
   return {
-    confirmed: [...subjects].map(([subject, says]) => `${subject}: ${says.join('; ')}`),
+    confirmed: [...subjects].map(([subject, says]) => `${subject}: ${[...says.filter((each) => !isDenial(each)), ...says.filter(isDenial)].join('; ')}`),
     notVerifiable: Object.entries(notVerifiable).filter(([, { confirms }]) => confirms.includes(id)).map(([says, { because }]) => `${says}: ${because}`),
   };
+}
+
+/** What somebody must not do stands after what it may. */
+function isDenial(says: string): boolean {
+  return says.startsWith('may not ');
 }
 
 /** Requirements of which nothing was seen, and nothing says why not. */

@@ -12,6 +12,11 @@ test('what was seen of a requirement is said in one sentence for each thing', ()
   expect(seenOf('D-08', RECORD).confirmed).toEqual(['GET /data: who signs: is answered']);
 });
 
+test('what somebody may do stands before what it must not', () => {
+  const confirmed = { 'Role: may not read': ['X-08'], 'Role: may write': ['X-08'] };
+  expect(seenOf('X-08', { confirmed, notVerifiable: {} }).confirmed).toEqual(['Role: may write; may not read']);
+});
+
 test('what nobody can tell says why', () => {
   expect(seenOf('B-04', RECORD)).toEqual({ confirmed: [], notVerifiable: ['Database: asks for TLS: there is none'] });
 });
