@@ -46,7 +46,7 @@ export const READ_BACK: ReadBack = {
     'its targets, and where failures go, let it in': ['B-10', 'B-14', 'R-01'],
   },
   'every alarm': {
-    'is switched on and tells somebody': ['B-14', 'C-09', 'D-09', 'P-08'],
+    'is switched on and tells somebody': ['B-14', 'C-09', 'P-08'],
     'its alarm reaches a subscriber of the topic': ['B-14', 'C-09', 'P-08'],
   },
   // of one alarm for each stack
