@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { freePort, OPERATOR, ROOT, run, TAP_STACK, TEST_HOME } from './lib.mjs';
+import { fail, freePort, OPERATOR, ROOT, run, TAP_STACK, TEST_HOME } from './lib.mjs';
 
 const { ENVIRONMENT_NAMES } = createRequire(import.meta.url)(path.join(TAP_STACK, 'lib', 'environments'));
 /** Only there a run is killed and two suffixes stand side by side: that is the operator's doing, and the same for every environment. */
@@ -18,7 +18,9 @@ const THE_QUICKEST = 'private-workload';
 const RECORDS = path.join(ROOT, 'docs', 'environments', 'confirmed');
 const writing = process.argv.includes('--write');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const environments = ENVIRONMENT_NAMES.filter((name) => named.length === 0 || named.includes(name));
+const strange = named.find((name) => !ENVIRONMENT_NAMES.includes(name));
+if (strange) fail(`there is no environment '${strange}'; there are ${ENVIRONMENT_NAMES.join(', ')}`);
+const environments = named.length > 0 ? named : ENVIRONMENT_NAMES;
 const port = await freePort();
 let passed = 0;
 let failed = 0;
@@ -71,11 +73,11 @@ function recordOf({ confirmed, notVerifiable }) {
   return `{\n  "confirmed": {${lines(confirmed)}\n  },\n  "notVerifiable": {${lines(notVerifiable)}\n  }\n}\n`;
 }
 
-/** Compares the record of an environment with what was seen, or writes it. */
+/** Compares the record of an environment with what was seen; or writes it, unless something failed: that need not have been seen in full. */
 function compareWithRecord(environment, requirements) {
   const file = path.join(RECORDS, `${environment}.json`);
   const seen = recordOf(requirements);
-  if (writing) {
+  if (writing && failed === 0) {
     fs.mkdirSync(RECORDS, { recursive: true });
     fs.writeFileSync(file, seen);
   }
