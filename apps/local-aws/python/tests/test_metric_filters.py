@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import Stacks
 from drills import Aws, allow, archive, owner, refused, rolled_back, unique
+from templates import parts
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 ROOT_USE = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
@@ -195,7 +196,7 @@ def test_what_a_function_logs_counts_too(aws: Aws) -> None:
         FunctionName=name,
         Runtime="python3.12",
         Handler="index.handler",
-        Role=aws.role("lambda.amazonaws.com"),
+        Role=aws.role("lambda.amazonaws.com", parts.allow(["logs:CreateLogStream", "logs:PutLogEvents"])),
         Code={"ZipFile": archive("def handler(event, context):\n    print(event['say'])\n")},
     )
     for word in ("TROUBLE", "fine"):

@@ -15,6 +15,7 @@ from . import (
     event_log_groups,
     eventbridge,
     flow_logs,
+    function_logs,
     function_networks,
     functions,
     group_volumes,
@@ -35,6 +36,7 @@ _PATHS = (
     alarms,
     service_notifications,
     functions,
+    function_logs,
     function_networks,
     encrypted_data,
     volumes,
@@ -48,7 +50,16 @@ _PATHS = (
     load_balancer_logs,
 )
 # Paths that are checked when a delivery happens replace a function of the emulator; the others stand at the gate.
-_IN_FLIGHT = (asynchronous, eventbridge, alarms, service_notifications, functions, function_networks, access_logs)
+_IN_FLIGHT = (
+    asynchronous,
+    eventbridge,
+    alarms,
+    service_notifications,
+    functions,
+    function_logs,
+    function_networks,
+    access_logs,
+)
 
 RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
 
@@ -65,6 +76,7 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *alarms.TOUCHED,
         *service_notifications.TOUCHED,
         *functions.TOUCHED,
+        *function_logs.TOUCHED,
         *function_networks.TOUCHED,
         *encrypted_data.TOUCHED,
         *group_volumes.TOUCHED,
