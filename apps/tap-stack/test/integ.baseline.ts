@@ -1,12 +1,13 @@
-import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
+import { Match } from '@aws-cdk/integ-tests-alpha';
 import { Aws } from 'aws-cdk-lib';
 import { stackName } from '../src/app';
 import { AlertPaths } from './_helpers/alert-paths';
-import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { DataPath } from './_helpers/data-path';
+import { CUSTOMER_KEY, DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { trailLogs } from './_helpers/records';
 
-const environment = new DeployedEnvironment('baseline', 'BaselineTest');
+export const environment = new DeployedEnvironment('baseline', 'BaselineTest');
 const exported = environment.exported.bind(environment);
-const call = environment.call.bind(environment);
 const reads = environment.reads.bind(environment);
 
 const vpcId = exported('VPCId');
@@ -14,14 +15,9 @@ const [publicSubnets, privateSubnets] = ['Public', 'Private'].map((tier) => [1, 
 const [publicGroup, privateGroup, databaseGroup] = ['Public', 'Private', 'Database'].map((tier) => exported(`${tier}SecurityGroupId`));
 const [secureStorage, logging, cloudTrail] = ['SecureStorage', 'Logging', 'CloudTrail'].map((bucket) => exported(`${bucket}BucketName`));
 const topicArn = exported('AlertsTopicArn');
-const customerKey = Match.stringLikeRegexp(':key/');
 
 // X-02, X-03: the name and the tags; X-04: the stage
-const tagged = Object.entries({ Name: `tap-vpc-${SUFFIX}`, Environment: 'development', Project: 'tap-stack', Owner: 'platform' });
-reads('ec2', 'DescribeVpcs', { Filters: tagged.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })) }, {
-  Vpcs: [{ VpcId: vpcId, CidrBlock: '10.0.0.0/16' }],
-});
-reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, { Stacks: [{ EnableTerminationProtection: false }] });
+environment.isTaggedAndUnprotected(`tap-vpc-${SUFFIX}`);
 
 // B-01, X-06: exact addresses, each tier in two zones; B-02: the ways out
 for (const [index, [id, cidr]] of [...publicSubnets, ...privateSubnets].map((id, i) => [id, `10.0.${i + 1}.0/24`]).entries()) {
@@ -60,7 +56,7 @@ for (const [id, subnet, group] of [
     }],
   });
   reads('ec2', 'DescribeVolumes', filter('attachment.instance-id', id), {
-    Volumes: [{ Encrypted: true, KmsKeyId: customerKey, Attachments: [{ DeleteOnTermination: true }] }],
+    Volumes: [{ Encrypted: true, KmsKeyId: CUSTOMER_KEY, Attachments: [{ DeleteOnTermination: true }] }],
   });
 }
 
@@ -70,9 +66,9 @@ reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseIn
     Engine: 'mysql',
     PubliclyAccessible: false,
     StorageEncrypted: true,
-    KmsKeyId: customerKey,
+    KmsKeyId: CUSTOMER_KEY,
     MasterUsername: 'dboperator',
-    MasterUserSecret: { SecretArn: exported('DatabaseSecretArn'), KmsKeyId: customerKey },
+    MasterUserSecret: { SecretArn: exported('DatabaseSecretArn'), KmsKeyId: CUSTOMER_KEY },
     BackupRetentionPeriod: 7,
     DeletionProtection: false,
     MultiAZ: false,
@@ -81,7 +77,7 @@ reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseIn
   }],
 });
 reads('secrets-manager', 'DescribeSecret', { SecretId: exported('DatabaseSecretArn') }, {
-  KmsKeyId: customerKey, RotationEnabled: true, RotationRules: { AutomaticallyAfterDays: 7 },
+  KmsKeyId: CUSTOMER_KEY, RotationEnabled: true, RotationRules: { AutomaticallyAfterDays: 7 },
 }, ['secretsmanager:DescribeSecret']);
 
 // B-05: the security groups, rule by rule (AWS lists them in any order), and the default one that nobody uses
@@ -100,24 +96,20 @@ for (const [id, direction, IpProtocol, port, peer] of [
     SecurityGroups: [{ [direction]: Match.arrayWith([Match.objectLike({ IpProtocol, FromPort: port, ToPort: port, ...peer })]) }],
   });
 }
-reads('ec2', 'DescribeSecurityGroups', { Filters: [...filter('vpc-id', vpcId).Filters, ...filter('group-name', 'default').Filters] }, {
-  SecurityGroups: [{ IpPermissions: [], IpPermissionsEgress: [] }],
-});
+environment.closesDefaultGroup();
 
 // B-06: the roles may their job and not what lies next to it
-for (const [role, decision, action, resource] of [
-  ['PrivateInstanceRoleArn', 'allowed', 's3:PutObject', `arn:aws:s3:::${secureStorage}/report`],
-  ['PrivateInstanceRoleArn', 'implicitDeny', 's3:DeleteObjectVersion', `arn:aws:s3:::${secureStorage}/report`],
-  ['PrivateInstanceRoleArn', 'implicitDeny', 's3:PutObject', `arn:aws:s3:::${logging}/report`],
-  ['PrivateInstanceRoleArn', 'implicitDeny', 's3:GetObject', `arn:aws:s3:::${cloudTrail}/report`],
-  ['PrivateInstanceRoleArn', 'explicitDeny', 'iam:PassRole', exported('PrivateInstanceRoleArn')],
-  ['PublicInstanceRoleArn', 'implicitDeny', 's3:GetObject', `arn:aws:s3:::${secureStorage}/report`],
-  ['PublicInstanceRoleArn', 'explicitDeny', 'iam:PassRole', exported('PrivateInstanceRoleArn')],
-]) {
-  reads('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: exported(role), ActionNames: [action], ResourceArns: [resource] }, {
-    EvaluationResults: [{ EvalActionName: action, EvalDecision: decision }],
-  });
-}
+environment.decides(exported('PrivateInstanceRoleArn'), [
+  ['allowed', 's3:PutObject', `arn:aws:s3:::${secureStorage}/report`],
+  ['implicitDeny', 's3:DeleteObjectVersion', `arn:aws:s3:::${secureStorage}/report`],
+  ['implicitDeny', 's3:PutObject', `arn:aws:s3:::${logging}/report`],
+  ['implicitDeny', 's3:GetObject', `arn:aws:s3:::${cloudTrail}/report`],
+  ['explicitDeny', 'iam:PassRole', exported('PrivateInstanceRoleArn')],
+]);
+environment.decides(exported('PublicInstanceRoleArn'), [
+  ['implicitDeny', 's3:GetObject', `arn:aws:s3:::${secureStorage}/report`],
+  ['explicitDeny', 'iam:PassRole', exported('PrivateInstanceRoleArn')],
+]);
 
 // B-07: whoever is in the group enrols without MFA, does nothing else without, and with MFA is not denied what others permit
 reads('iam', 'ListAttachedGroupPolicies', { GroupName: exported('MFAGroupName') }, { AttachedPolicies: [{ PolicyArn: exported('MFAPolicyArn') }] });
@@ -133,11 +125,9 @@ for (const [decision, action, mfa] of [
   ['allowed', 'iam:GetAccountPasswordPolicy', 'true'],
   // nobody permits it, and it is not denied either
   ['implicitDeny', 's3:ListAllMyBuckets', 'true'],
-]) {
+] as const) {
   const context = mfa === undefined ? [] : [{ ContextKeyName: 'aws:MultiFactorAuthPresent', ContextKeyType: 'boolean', ContextKeyValues: [mfa] }];
-  reads('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: group, ActionNames: [action], ResourceArns: [mfaDevice], ContextEntries: context }, {
-    EvaluationResults: [{ EvalActionName: action, EvalDecision: decision }],
-  });
+  environment.decides(group, [[decision, action, mfaDevice]], context);
 }
 
 // B-08: the key
@@ -148,13 +138,7 @@ reads('kms', 'GetKeyPolicy', { KeyId: exported('KMSKeyId'), PolicyName: 'default
 });
 
 // B-09: the trail
-reads('cloudtrail', 'DescribeTrails', { trailNameList: [exported('TrailArn')] }, {
-  trailList: [{
-    Name: `tap-trail-${SUFFIX}`, S3BucketName: cloudTrail, KmsKeyId: customerKey, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true,
-    LogFileValidationEnabled: true, CloudWatchLogsLogGroupArn: Match.stringLikeRegexp('AuditEvents'),
-  }],
-});
-reads('cloudtrail', 'GetTrailStatus', { Name: exported('TrailArn') }, { IsLogging: true });
+trailLogs(environment);
 
 // B-10, B-11: who hears of changes of security groups
 const functionArn = exported('SecurityChangeFunctionArn');
@@ -162,11 +146,11 @@ reads('lambda', 'GetFunctionConfiguration', { FunctionName: functionArn }, {
   VpcConfig: { VpcId: vpcId, SubnetIds: privateSubnets },
   Environment: { Variables: { TOPIC_ARN: topicArn } },
   DeadLetterConfig: { TargetArn: Match.stringLikeRegexp(':queue-') },
-  KMSKeyArn: customerKey,
+  KMSKeyArn: CUSTOMER_KEY,
   LoggingConfig: { LogFormat: 'JSON' },
 }, ['lambda:GetFunctionConfiguration']);
 reads('eventbridge', 'ListRuleNamesByTarget', { TargetArn: functionArn }, { RuleNames: [Match.stringLikeRegexp('^TapStackinteg-Watch')] }, ['events:ListRuleNamesByTarget']);
-reads('sqs', 'GetQueueAttributes', { QueueUrl: exported('FailedEventsQueueUrl'), AttributeNames: ['All'] }, { Attributes: { KmsMasterKeyId: customerKey } });
+reads('sqs', 'GetQueueAttributes', { QueueUrl: exported('FailedEventsQueueUrl'), AttributeNames: ['All'] }, { Attributes: { KmsMasterKeyId: CUSTOMER_KEY } });
 
 // B-12, B-13: the buckets, and who read and wrote them
 for (const [bucket, algorithm] of [[secureStorage, 'aws:kms'], [logging, 'AES256'], [cloudTrail, 'AES256']]) {
@@ -185,17 +169,12 @@ for (const [bucket, algorithm] of [[secureStorage, 'aws:kms'], [logging, 'AES256
 for (const bucket of [secureStorage, cloudTrail]) {
   reads('s3', 'GetBucketLogging', { Bucket: bucket }, { LoggingEnabled: { TargetBucket: logging } });
 }
-call('s3', 'PutObject', { Bucket: secureStorage, Key: 'report', Body: 'through the key' }, ['s3:PutObject', 'kms:GenerateDataKey'])
-  .expect(ExpectedResult.objectLike({ ServerSideEncryption: 'aws:kms' }))
-  .next(call('s3', 'GetObject', { Bucket: secureStorage, Key: 'report' }, ['s3:GetObject', 'kms:Decrypt'])
-    .expect(ExpectedResult.objectLike({ Body: 'through the key', SSEKMSKeyId: customerKey })));
-for (const [logGroup, days] of [['PublicInstanceLogGroup', 30], ['PrivateInstanceLogGroup', 30], ['TrailLogGroup', 365]] as const) {
-  reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: exported(logGroup) }, { logGroups: [{ retentionInDays: days, kmsKeyId: customerKey }] });
-}
+for (const logGroup of ['PublicInstanceLogGroup', 'PrivateInstanceLogGroup']) environment.keepsLogs(exported(logGroup), 30);
+environment.keepsLogs(exported('TrailLogGroup'), 365);
 
-// B-14: the topic, an alarm of each kind, and the ways to a subscriber
+// B-14: the topic, and an alarm of each kind
 reads('sns', 'GetTopicAttributes', { TopicArn: topicArn }, {
-  Attributes: { KmsMasterKeyId: customerKey, Policy: policyWith({ Effect: 'Deny' }, { Sid: 'AllowCloudWatchAlarms' }) },
+  Attributes: { KmsMasterKeyId: CUSTOMER_KEY, Policy: policyWith({ Effect: 'Deny' }, { Sid: 'AllowCloudWatchAlarms' }) },
 });
 for (const [alarm, metric] of [['PublicServerAlarmsCpu', 'CPUUtilization'], ['PrivateServerAlarmsNetworkOut', 'NetworkOut'], ['DatabaseAlarmsConnections', 'DatabaseConnections']]) {
   reads('cloudwatch', 'DescribeAlarms', { AlarmNamePrefix: `${stackName(SUFFIX)}-${alarm}` }, {
@@ -203,13 +182,11 @@ for (const [alarm, metric] of [['PublicServerAlarmsCpu', 'CPUUtilization'], ['Pr
   });
 }
 
-new AlertPaths(environment, topicArn).alarm(`${stackName(SUFFIX)}-DatabaseAlarmsConnections`).worldOpen(privateGroup);
-
 // B-15, X-05: the outputs, described and exported
-for (const name of ['VPCId', 'DatabaseEndpoint', 'SecureStorageBucketName', 'TrailArn', 'AlertsTopicArn', 'MFAGroupName', 'EnvironmentSuffix']) {
-  reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, {
-    Stacks: [{
-      Outputs: Match.arrayWith([Match.objectLike({ OutputKey: name, ExportName: `${stackName(SUFFIX)}-${name}`, Description: Match.stringLikeRegexp('.+') })]),
-    }],
-  });
-}
+environment.putsOut('VPCId', 'DatabaseEndpoint', 'SecureStorageBucketName', 'TrailArn', 'AlertsTopicArn', 'MFAGroupName', 'EnvironmentSuffix');
+
+// B-10, B-14: alarms and changes of security groups reach a subscriber
+new AlertPaths(environment).alarm('DatabaseAlarmsConnections').worldOpen(privateGroup);
+
+// B-08, B-12: data goes through the key; X-08: every bucket refuses plain HTTP; X-04: more than 1,000 versions go with the stack
+new DataPath(environment).throughTheKey(secureStorage).overTlsOnly(secureStorage, logging, cloudTrail).manyVersions(secureStorage);

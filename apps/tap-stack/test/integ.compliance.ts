@@ -1,11 +1,13 @@
-import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
+import { Match } from '@aws-cdk/integ-tests-alpha';
 import { MonitoredActivity } from '@tapstack/audit-trail';
 import { stackName } from '../src/app';
-import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { AlertPaths } from './_helpers/alert-paths';
+import { DataPath } from './_helpers/data-path';
+import { CUSTOMER_KEY, DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { configurationIsRecorded, trailLogs } from './_helpers/records';
 
-const environment = new DeployedEnvironment('compliance', 'ComplianceTest');
+export const environment = new DeployedEnvironment('compliance', 'ComplianceTest');
 const exported = environment.exported.bind(environment);
-const call = environment.call.bind(environment);
 const reads = environment.reads.bind(environment);
 
 const vpcId = exported('VPCId');
@@ -14,12 +16,9 @@ const [serverGroup, databaseGroup] = ['Server', 'Database'].map((tier) => export
 const [secureStorage, logging, cloudTrail, config] = ['SecureStorage', 'Logging', 'CloudTrail', 'Config'].map((bucket) => exported(`${bucket}BucketName`));
 const topicArn = exported('AlertsTopicArn');
 const trailLogGroup = exported('TrailLogGroup');
-const customerKey = Match.stringLikeRegexp(':key/');
 
 // X-02, X-03: the name and the tags; X-04: the stage
-const tagged = Object.entries({ Name: `tap-vpc-${SUFFIX}`, Environment: 'development', Project: 'tap-stack', Owner: 'platform' });
-reads('ec2', 'DescribeVpcs', { Filters: tagged.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })) }, { Vpcs: [{ VpcId: vpcId, CidrBlock: '10.0.0.0/16' }] });
-reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, { Stacks: [{ EnableTerminationProtection: false }] });
+environment.isTaggedAndUnprotected(`tap-vpc-${SUFFIX}`);
 
 // C-01: the private subnets are in two zones, and the database is in them
 for (const [index, id] of privateSubnets.entries()) {
@@ -32,32 +31,19 @@ for (const [index, id] of privateSubnets.entries()) {
 }
 
 // C-02: what the server may do with buckets, and with which
-for (const [decision, action, resource] of [
+environment.decides(exported('ServerRoleArn'), [
   ['allowed', 's3:PutObject', `arn:aws:s3:::${secureStorage}/report`],
   ['allowed', 's3:ListBucket', `arn:aws:s3:::${secureStorage}`],
   ['implicitDeny', 's3:PutObject', `arn:aws:s3:::${secureStorage}-2/report`],
   ['implicitDeny', 's3:PutObject', `arn:aws:s3:::${config}/report`],
   ['implicitDeny', 's3:GetObject', `arn:aws:s3:::${cloudTrail}/report`],
   ['implicitDeny', 's3:DeleteObjectVersion', `arn:aws:s3:::${secureStorage}/report`],
-]) {
-  reads('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: exported('ServerRoleArn'), ActionNames: [action], ResourceArns: [resource] }, {
-    EvaluationResults: [{ EvalActionName: action, EvalDecision: decision }],
-  });
-}
+]);
 
 // C-03: AWS Config records everything, delivers to the bucket of the stack, and checks
-reads('config-service', 'DescribeConfigurationRecorders', {}, {
-  ConfigurationRecorders: [{ roleARN: Match.stringLikeRegexp('/AWSServiceRoleForConfig$'), recordingGroup: { allSupported: true, includeGlobalResourceTypes: true } }],
-}, ['config:DescribeConfigurationRecorders']);
-reads('config-service', 'DescribeConfigurationRecorderStatus', {}, { ConfigurationRecordersStatus: [{ recording: true }] }, ['config:DescribeConfigurationRecorderStatus']);
-reads('config-service', 'DescribeDeliveryChannels', {}, { DeliveryChannels: [{ s3BucketName: config, s3KmsKeyArn: customerKey }] }, ['config:DescribeDeliveryChannels']);
-for (const SourceIdentifier of [
+configurationIsRecorded(environment, [
   'CLOUD_TRAIL_ENCRYPTION_ENABLED', 'ROOT_ACCOUNT_MFA_ENABLED', 'RDS_STORAGE_ENCRYPTED', 'S3_BUCKET_VERSIONING_ENABLED', 'EC2_IMDSV2_CHECK', 'IAM_PASSWORD_POLICY',
-]) {
-  reads('config-service', 'DescribeConfigRules', {}, {
-    ConfigRules: Match.arrayWith([Match.objectLike({ ConfigRuleState: 'ACTIVE', Source: { Owner: 'AWS', SourceIdentifier } })]),
-  }, ['config:DescribeConfigRules']);
-}
+]);
 
 // C-04: the database and its logs
 reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseInstanceId') }, {
@@ -67,23 +53,18 @@ reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseIn
     EnabledCloudwatchLogsExports: ['error', 'general', 'slowquery'],
     PubliclyAccessible: false,
     StorageEncrypted: true,
-    KmsKeyId: customerKey,
+    KmsKeyId: CUSTOMER_KEY,
     DeletionProtection: false,
     VpcSecurityGroups: [{ VpcSecurityGroupId: databaseGroup }],
     DBSubnetGroup: { VpcId: vpcId, Subnets: privateSubnets.map((SubnetIdentifier) => ({ SubnetIdentifier })) },
   }],
 });
 for (const log of ['error', 'general', 'slowquery']) {
-  reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: `/aws/rds/instance/${exported('DatabaseInstanceId')}/${log}` }, {
-    logGroups: [{ retentionInDays: 30, kmsKeyId: customerKey }],
-  });
+  environment.keepsLogs(`/aws/rds/instance/${exported('DatabaseInstanceId')}/${log}`, 30);
 }
 
 // C-05: the trail records, and the use of the secure storage with it
-reads('cloudtrail', 'DescribeTrails', { trailNameList: [exported('TrailArn')] }, {
-  trailList: [{ Name: `tap-trail-${SUFFIX}`, S3BucketName: cloudTrail, KmsKeyId: customerKey, IsMultiRegionTrail: true, LogFileValidationEnabled: true }],
-});
-reads('cloudtrail', 'GetTrailStatus', { Name: exported('TrailArn') }, { IsLogging: true });
+trailLogs(environment);
 reads('cloudtrail', 'GetEventSelectors', { TrailName: exported('TrailArn') }, {
   AdvancedEventSelectors: [
     { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
@@ -100,7 +81,7 @@ reads('ec2', 'DescribeInstances', { InstanceIds: [exported('ServerInstanceId')] 
   }],
 });
 
-// C-07, C-08: the buckets; what is written goes through the key, and the function that empties them may list and delete every version
+// C-07, C-08: the buckets; the function that empties them may list and delete every version
 const SERVICES: Record<string, object[]> = {
   [cloudTrail]: [{ Sid: 'AllowTrailDelivery', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' } }],
   [config]: [{
@@ -115,10 +96,6 @@ for (const bucket of [secureStorage, logging, cloudTrail, config]) {
   }
 }
 for (const bucket of [secureStorage, cloudTrail, config]) reads('s3', 'GetBucketLogging', { Bucket: bucket }, { LoggingEnabled: { TargetBucket: logging } });
-call('s3', 'PutObject', { Bucket: secureStorage, Key: 'report', Body: 'through the key' }, ['s3:PutObject', 'kms:GenerateDataKey'])
-  .expect(ExpectedResult.objectLike({ ServerSideEncryption: 'aws:kms' }))
-  .next(call('s3', 'GetObject', { Bucket: secureStorage, Key: 'report' }, ['s3:GetObject', 'kms:Decrypt'])
-    .expect(ExpectedResult.objectLike({ Body: 'through the key', SSEKMSKeyId: customerKey })));
 
 // C-09: an alarm for whatever CIS asks about; what its filter finds among events of the trail, and what it leaves
 for (const { id } of MonitoredActivity.all()) {
@@ -141,9 +118,8 @@ for (const [activity, event, nearMiss] of [
 }
 
 // C-10: the logs
-for (const [logGroup, days] of [['ApplicationLogGroup', 30], ['FlowLogGroup', 30], ['TrailLogGroup', 365]] as const) {
-  reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: exported(logGroup) }, { logGroups: [{ retentionInDays: days, kmsKeyId: customerKey }] });
-}
+for (const logGroup of ['ApplicationLogGroup', 'FlowLogGroup']) environment.keepsLogs(exported(logGroup), 30);
+environment.keepsLogs(exported('TrailLogGroup'), 365);
 reads('ec2', 'DescribeFlowLogs', { Filter: [{ Name: 'resource-id', Values: [vpcId] }] }, { FlowLogs: [{ FlowLogStatus: 'ACTIVE', TrafficType: 'ALL', LogGroupName: exported('FlowLogGroup') }] });
 
 // C-11: the ways out
@@ -157,15 +133,13 @@ for (const [IpProtocol, port, peer] of [
     SecurityGroups: [{ IpPermissionsEgress: Match.arrayWith([Match.objectLike({ IpProtocol, FromPort: port, ToPort: port, ...peer })]) }],
   });
 }
-reads('ec2', 'DescribeSecurityGroups', { Filters: [...filter('vpc-id', vpcId).Filters, ...filter('group-name', 'default').Filters] }, {
-  SecurityGroups: [{ IpPermissions: [], IpPermissionsEgress: [] }],
-});
+environment.closesDefaultGroup();
 
 // X-05: the outputs, described and exported
-for (const name of ['VPCId', 'ConfigBucketName', 'TrailArn', 'ApplicationLogGroup', 'EnvironmentSuffix']) {
-  reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, {
-    Stacks: [{
-      Outputs: Match.arrayWith([Match.objectLike({ OutputKey: name, ExportName: `${stackName(SUFFIX)}-${name}`, Description: Match.stringLikeRegexp('.+') })]),
-    }],
-  });
-}
+environment.putsOut('VPCId', 'ConfigBucketName', 'TrailArn', 'ApplicationLogGroup', 'EnvironmentSuffix');
+
+// C-09: alarms, those of CIS among them, and changes of security groups reach a subscriber
+new AlertPaths(environment).alarm('ServerAlarmsCpu').alarm('SecurityAlarmsRootUsage').worldOpen(serverGroup);
+
+// X-08: data goes through the key, and every bucket refuses plain HTTP; C-07, X-04: more than 1,000 versions go with the stack
+new DataPath(environment).throughTheKey(secureStorage).overTlsOnly(secureStorage, logging, cloudTrail, config).manyVersions(secureStorage);

@@ -1,10 +1,13 @@
-import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
+import { Match } from '@aws-cdk/integ-tests-alpha';
 import { stackName } from '../src/app';
+import { AlertPaths } from './_helpers/alert-paths';
+import { asksWhoCalls } from './_helpers/api-answers';
+import { DataPath } from './_helpers/data-path';
 import { DeployedEnvironment, filter, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { trailLogs } from './_helpers/records';
 
-const environment = new DeployedEnvironment('data-platform', 'DataPlatformTest');
+export const environment = new DeployedEnvironment('data-platform', 'DataPlatformTest');
 const exported = environment.exported.bind(environment);
-const call = environment.call.bind(environment);
 const reads = environment.reads.bind(environment);
 
 const vpcId = exported('VPCId');
@@ -18,11 +21,7 @@ const topicArn = exported('AlertsTopicArn');
 const instances = [1, 2].map((nth) => exported(`Instance${nth}Id`));
 
 // X-02, X-03: the name and the tags; X-04: the stage
-const tagged = Object.entries({ Name: `tap-vpc-${SUFFIX}`, Environment: 'development', Project: 'tap-stack', Owner: 'platform' });
-reads('ec2', 'DescribeVpcs', { Filters: tagged.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })) }, {
-  Vpcs: [{ VpcId: vpcId, CidrBlock: '10.0.0.0/16' }],
-});
-reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, { Stacks: [{ EnableTerminationProtection: false }] });
+environment.isTaggedAndUnprotected(`tap-vpc-${SUFFIX}`);
 
 // D-01, X-06: three tiers in two zones each, the ways out, and none from the database
 for (const [index, id] of [...publicSubnets, ...privateSubnets, ...databaseSubnets].entries()) {
@@ -51,7 +50,7 @@ for (const id of databaseSubnets) {
 }
 reads('ec2', 'DescribeFlowLogs', { Filter: [{ Name: 'resource-id', Values: [vpcId] }] }, { FlowLogs: [{ FlowLogStatus: 'ACTIVE', TrafficType: 'ALL' }] });
 
-// D-02: the buckets, who read and wrote them, and an object that goes through the key
+// D-02: the buckets, and who read and wrote them
 for (const [bucket, algorithm] of [[lake, 'aws:kms'], [logging, 'AES256'], [cloudTrail, 'AES256']]) {
   reads('s3', 'GetBucketEncryption', { Bucket: bucket }, {
     ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm } }] },
@@ -66,10 +65,6 @@ for (const bucket of [lake, cloudTrail]) reads('s3', 'GetBucketLogging', { Bucke
 reads('s3', 'GetBucketLifecycleConfiguration', { Bucket: logging }, {
   Rules: Match.arrayWith([Match.objectLike({ ID: 'Logs', Status: 'Enabled', Expiration: { Days: 365 } })]),
 }, ['s3:GetLifecycleConfiguration']);
-call('s3', 'PutObject', { Bucket: lake, Key: 'report', Body: 'through the key' }, ['s3:PutObject', 'kms:GenerateDataKey'])
-  .expect(ExpectedResult.objectLike({ ServerSideEncryption: 'aws:kms' }))
-  .next(call('s3', 'GetObject', { Bucket: lake, Key: 'report' }, ['s3:GetObject', 'kms:Decrypt'])
-    .expect(ExpectedResult.objectLike({ Body: 'through the key', SSEKMSKeyId: storageKey })));
 
 // D-03: the keys
 for (const KeyId of keyIds) {
@@ -103,7 +98,7 @@ reads('ec2', 'DescribeLaunchTemplateVersions', { LaunchTemplateId: exported('Lau
 });
 
 // D-05: the role may its job and not what lies next to it, and never more than that
-for (const [decision, action, resource] of [
+environment.decides(exported('InstanceRoleArn'), [
   ['allowed', 's3:PutObject', `arn:aws:s3:::${lake}/report`],
   ['allowed', 's3:GetObject', `arn:aws:s3:::${lake}/report`],
   ['implicitDeny', 's3:DeleteObjectVersion', `arn:aws:s3:::${lake}/report`],
@@ -113,11 +108,7 @@ for (const [decision, action, resource] of [
   ['explicitDeny', 'iam:AttachRolePolicy', exported('InstanceRoleArn')],
   ['explicitDeny', 'iam:CreatePolicyVersion', '*'],
   ['explicitDeny', 'lambda:UpdateFunctionCode', exported('SecurityChangeFunctionArn')],
-]) {
-  reads('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: exported('InstanceRoleArn'), ActionNames: [action], ResourceArns: [resource] }, {
-    EvaluationResults: [{ EvalActionName: action, EvalDecision: decision }],
-  });
-}
+]);
 
 // D-06: the database, its subnets, its monitoring, its logs and its secret
 reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseInstanceId') }, {
@@ -135,9 +126,7 @@ reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseIn
   }],
 });
 for (const log of ['error', 'general', 'slowquery']) {
-  reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: `/aws/rds/instance/${exported('DatabaseInstanceId')}/${log}` }, {
-    logGroups: [{ retentionInDays: 30, kmsKeyId: databaseKey }],
-  });
+  environment.keepsLogs(`/aws/rds/instance/${exported('DatabaseInstanceId')}/${log}`, 30, databaseKey);
 }
 
 // D-07: the security groups, rule by rule (AWS lists them in any order), and the default one that nobody uses
@@ -158,30 +147,18 @@ reads('ec2', 'DescribeSecurityGroups', { GroupIds: [frontGroup] }, { SecurityGro
 reads('ec2', 'DescribeSecurityGroups', { GroupIds: [databaseGroup] }, {
   SecurityGroups: [{ IpPermissions: [{ IpProtocol: 'tcp', FromPort: 13306, ToPort: 13306, IpRanges: [], ...group(instanceGroup) }] }],
 });
-reads('ec2', 'DescribeSecurityGroups', { Filters: [...filter('vpc-id', vpcId).Filters, ...filter('group-name', 'default').Filters] }, {
-  SecurityGroups: [{ IpPermissions: [], IpPermissionsEgress: [] }],
-});
+environment.closesDefaultGroup();
 
 // D-08: the API answers who signs, and nobody else
 const restApiId = exported('ApiId');
 reads('api-gateway', 'GetRestApi', { restApiId }, { name: `tap-api-${SUFFIX}` }, ['apigateway:GET']);
 reads('api-gateway', 'GetStage', { restApiId, stageName: 'prod' }, { tracingEnabled: true, accessLogSettings: { destinationArn: Match.stringLikeRegexp('ApiAccessLogs') } }, ['apigateway:GET']);
-environment.asks(exported('ApiUrl'), exported('ApiMethodArn'), {
-  signed: { status: 200, body: '{"message":"no data yet"}' },
-  unsigned: { status: 403 },
-});
+asksWhoCalls(environment, '{"message":"no data yet"}');
 
 // D-09: the trail records, its log files can be validated, and logs end some day
-reads('cloudtrail', 'DescribeTrails', { trailNameList: [exported('TrailArn')] }, {
-  trailList: [{
-    Name: `tap-trail-${SUFFIX}`, S3BucketName: cloudTrail, KmsKeyId: auditKey, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true,
-    LogFileValidationEnabled: true, CloudWatchLogsLogGroupArn: Match.stringLikeRegexp('AuditEvents'),
-  }],
-});
-reads('cloudtrail', 'GetTrailStatus', { Name: exported('TrailArn') }, { IsLogging: true });
-for (const [logGroup, days] of [['InstanceLogGroup', 30], ['ApiAccessLogGroup', 30], ['TrailLogGroup', 365]] as const) {
-  reads('cloudwatch-logs', 'DescribeLogGroups', { logGroupNamePrefix: exported(logGroup) }, { logGroups: [{ retentionInDays: days, kmsKeyId: auditKey }] });
-}
+trailLogs(environment, auditKey);
+for (const logGroup of ['InstanceLogGroup', 'ApiAccessLogGroup']) environment.keepsLogs(exported(logGroup), 30, auditKey);
+environment.keepsLogs(exported('TrailLogGroup'), 365, auditKey);
 // what the agent measures, beside what EC2 sees
 for (const [nth, InstanceId] of instances.entries()) {
   for (const [alarm, namespace, metric] of [['Memory', 'CWAgent', 'mem_used_percent'], ['Disk', 'CWAgent', 'disk_used_percent'], ['Cpu', 'AWS/EC2', 'CPUUtilization']]) {
@@ -195,10 +172,10 @@ for (const [nth, InstanceId] of instances.entries()) {
 }
 
 // D-10, X-05: the outputs, described and exported
-for (const name of ['VPCId', 'DataLakeBucketName', 'LaunchTemplateId', 'DatabaseEndpoint', 'ApiUrl', 'TrailArn', 'AlertsTopicArn', 'EnvironmentSuffix']) {
-  reads('cloudformation', 'DescribeStacks', { StackName: stackName(SUFFIX) }, {
-    Stacks: [{
-      Outputs: Match.arrayWith([Match.objectLike({ OutputKey: name, ExportName: `${stackName(SUFFIX)}-${name}`, Description: Match.stringLikeRegexp('.+') })]),
-    }],
-  });
-}
+environment.putsOut('VPCId', 'DataLakeBucketName', 'LaunchTemplateId', 'DatabaseEndpoint', 'ApiUrl', 'TrailArn', 'AlertsTopicArn', 'EnvironmentSuffix');
+
+// D-09: alarms and changes of security groups reach a subscriber
+new AlertPaths(environment).alarm('FleetAlarms1Cpu').worldOpen(instanceGroup);
+
+// D-02: data goes through the key; X-08: every bucket refuses plain HTTP; X-04: more than 1,000 versions go with the stack
+new DataPath(environment).throughTheKey(lake, storageKey).overTlsOnly(lake, logging, cloudTrail).manyVersions(lake);

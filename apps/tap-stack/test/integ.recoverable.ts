@@ -1,19 +1,24 @@
 import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
 import { stackName } from '../src/app';
 import { AlertPaths } from './_helpers/alert-paths';
-import { DeployedEnvironment, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { DataPath } from './_helpers/data-path';
+import { CUSTOMER_KEY, DeployedEnvironment, policyWith, SUFFIX } from './_helpers/deployed-environment';
+import { configurationIsRecorded, trailLogs } from './_helpers/records';
 
 /*
  * What is recoverable is the baseline, whose own test reads all of that back: here is what comes besides, and that the paths work.
  */
-const environment = new DeployedEnvironment('recoverable', 'RecoverableTest');
+export const environment = new DeployedEnvironment('recoverable', 'RecoverableTest');
 const exported = environment.exported.bind(environment);
 const call = environment.call.bind(environment);
 const reads = environment.reads.bind(environment);
 
 const topicArn = exported('AlertsTopicArn');
+const [secureStorage, logging, cloudTrail, config] = ['SecureStorage', 'Logging', 'CloudTrail', 'Config'].map((bucket) => exported(`${bucket}BucketName`));
 const failuresAlarm = exported('DeploymentFailuresAlarmName');
-const customerKey = Match.stringLikeRegexp(':key/');
+
+// X-02, X-03: the name and the tags; X-04: the stage
+environment.isTaggedAndUnprotected(`tap-vpc-${SUFFIX}`);
 
 // R-01: the rule hears of failures that CloudFormation undoes by itself and of those it leaves alone, and tells the topic
 reads('eventbridge', 'ListRules', { NamePrefix: `${stackName(SUFFIX)}-DeploymentsFailures` }, {
@@ -40,7 +45,7 @@ reads('cloudwatch', 'DescribeAlarms', { AlarmNames: [failuresAlarm] }, {
 
 // R-01: what could not be told is kept
 reads('sqs', 'GetQueueAttributes', { QueueUrl: exported('FailedEventsQueueUrl'), AttributeNames: ['All'] }, {
-  Attributes: { KmsMasterKeyId: customerKey, Policy: policyWith({ Sid: 'AllowEventBridgeRules' }) },
+  Attributes: { KmsMasterKeyId: CUSTOMER_KEY, Policy: policyWith({ Sid: 'AllowEventBridgeRules' }) },
 });
 
 // R-03: names that no other account can take, and no other suffix
@@ -66,15 +71,17 @@ for (const [metric, dimension, value] of [
   });
 }
 
-// the trail records (B-09), and what is stored goes through the key (B-08, B-12)
-reads('cloudtrail', 'GetTrailStatus', { Name: exported('TrailArn') }, { IsLogging: true });
-call('s3', 'PutObject', { Bucket: exported('SecureStorageBucketName'), Key: 'report', Body: 'through the key' }, ['s3:PutObject', 'kms:GenerateDataKey'])
-  .expect(ExpectedResult.objectLike({ ServerSideEncryption: 'aws:kms' }))
-  .next(call('s3', 'GetObject', { Bucket: exported('SecureStorageBucketName'), Key: 'report' }, ['s3:GetObject', 'kms:Decrypt'])
-    .expect(ExpectedResult.objectLike({ Body: 'through the key', SSEKMSKeyId: customerKey })));
+// R-11: everything is recorded, and checked
+configurationIsRecorded(environment, ['VPC_FLOW_LOGS_ENABLED', 'INCOMING_SSH_DISABLED']);
 
-// R-01, B-10, B-14: alerts arrive, whatever their cause
-new AlertPaths(environment, topicArn)
-  .alarm(`${stackName(SUFFIX)}-PrivateServerAlarmsCpu`)
-  .worldOpen(exported('PrivateSecurityGroupId'))
-  .failedDeployment();
+// B-09: the trail
+trailLogs(environment);
+
+// X-05: the outputs, described and exported
+environment.putsOut('DeploymentFailuresRuleArn', 'DeploymentFailuresAlarmName', 'ConfigBucketName', 'DashboardName');
+
+// B-10, B-14, R-01: alarms, changes of security groups and failed deployments reach a subscriber
+new AlertPaths(environment).alarm('PrivateServerAlarmsCpu').worldOpen(exported('PrivateSecurityGroupId')).failedDeployment();
+
+// B-08, B-12: data goes through the key; X-08: every bucket refuses plain HTTP; X-04: more than 1,000 versions go with the stack
+new DataPath(environment).throughTheKey(secureStorage).overTlsOnly(secureStorage, logging, cloudTrail, config).manyVersions(secureStorage);

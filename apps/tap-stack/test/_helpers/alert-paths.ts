@@ -1,8 +1,9 @@
 import { ExpectedResult, IApiCall, Match } from '@aws-cdk/integ-tests-alpha';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { stackName } from '../../src/app';
 import { DeployedEnvironment, SUFFIX } from './deployed-environment';
 
 /** A key whose policy would lock everybody out: it is never made. */
@@ -19,8 +20,9 @@ export class AlertPaths {
   private readonly subscription: sns.CfnSubscription;
   private last?: IApiCall;
 
-  constructor(private readonly environment: DeployedEnvironment, topicArn: string) {
-    const scope = Stack.of(environment.call('sts', 'GetCallerIdentity', {}));
+  constructor(private readonly environment: DeployedEnvironment) {
+    const scope = environment.assertionStack;
+    const topicArn = environment.exported('AlertsTopicArn');
     // every look at the queue finds everything that has arrived
     this.heard = new sqs.Queue(scope, 'Heard', { visibilityTimeout: Duration.seconds(0), removalPolicy: RemovalPolicy.DESTROY });
     this.heard.addToResourcePolicy(new iam.PolicyStatement({
@@ -30,8 +32,9 @@ export class AlertPaths {
     this.subscription = new sns.CfnSubscription(scope, 'Subscription', { topicArn, protocol: 'sqs', endpoint: this.heard.queueArn, rawMessageDelivery: true });
   }
 
-  /** An alarm goes off; `prefix` begins the name of one alarm and no other. */
-  public alarm(prefix: string): this {
+  /** An alarm goes off; `id` begins the logical id of one alarm and no other. */
+  public alarm(id: string): this {
+    const prefix = `${stackName(SUFFIX)}-${id}`;
     const AlarmName = this.then('cloudwatch', 'DescribeAlarms', { AlarmNamePrefix: prefix }).getAttString('MetricAlarms.0.AlarmName');
     for (const StateValue of ['OK', 'ALARM']) this.then('cloudwatch', 'SetAlarmState', { AlarmName, StateValue, StateReason: 'a test' });
     this.hears(`${prefix}.*ALARM`);

@@ -1,7 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { DeployedEnvironment } from './deployed-environment';
+import { InlineFunction } from './inline-function';
 
 /** Asks an address of API Gateway, with its own signature or with none; on a local AWS the same API answers below another address. */
 const CODE = `
@@ -35,17 +33,12 @@ exports.handler = async ({ url, signed }) => {
 };
 `;
 
-/** A function that calls one method of an API, as whoever may. */
-export class ApiCaller extends Construct {
-  public readonly functionName: string;
-
-  constructor(scope: Construct, id: string, methodArn: string) {
-    super(scope, id);
-
-    const caller = new lambda.Function(this, 'Function', {
-      code: lambda.Code.fromInline(CODE), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X, timeout: Duration.seconds(30),
-    });
-    caller.addToRolePolicy(new iam.PolicyStatement({ actions: ['execute-api:Invoke'], resources: [methodArn] }));
-    this.functionName = caller.functionName;
-  }
+/** Asks an API, once as somebody who signs and may, once as nobody, and compares the answers. */
+export function asksWhoCalls(environment: DeployedEnvironment, body: string): void {
+  const caller = new InlineFunction(environment.assertionStack, 'ApiCaller', CODE, {
+    actions: ['execute-api:Invoke'], resources: [environment.exported('ApiMethodArn')],
+  });
+  const url = environment.exported('ApiUrl');
+  environment.answers(caller, { url, signed: true }, { status: 200, body });
+  environment.answers(caller, { url, signed: false }, { status: 403 });
 }

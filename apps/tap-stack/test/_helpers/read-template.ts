@@ -42,8 +42,8 @@ export interface Output {
 }
 
 /**
- * A template in which a reference is text: `{"Ref": "Vpc…"}` reads `${Vpc…}`, `Fn::GetAtt` reads `${Vpc….Arn}`, `Fn::Join` is
- * joined, `Fn::Sub` stands as it is, but for what escapes a reference, and the third part of `${AWS::StackId}` reads `${AWS::StackId[2]}`. Logical ids lose the hash at
+ * A template in which a reference is text: `{"Ref": "Vpc…"}` reads `${Vpc…}`, `Fn::GetAtt` reads `${Vpc….Arn}`, `Fn::ImportValue`
+ * reads `${<name of the export>}`, `Fn::Join` is joined, `Fn::Sub` stands as it is, but for what escapes a reference, and the third part of `${AWS::StackId}` reads `${AWS::StackId[2]}`. Logical ids lose the hash at
  * their end, so that expectations can name them.
  */
 export class ReadTemplate {
@@ -113,6 +113,7 @@ function asText(value: unknown, names: Names): unknown {
   if (entries.length === 1) {
     if (name === 'Ref') return `\${${names.get(content as string) ?? content as string}}`;
     if (name === 'Fn::GetAtt') return `\${${(content as string[]).map((part) => names.get(part) ?? part).join('.')}}`;
+    if (name === 'Fn::ImportValue' && typeof content === 'string') return `\${${content}}`;
     if (name === 'Fn::Select') return partOf(content as [number, unknown]) ?? Object.fromEntries(entries);
     if (name === 'Fn::Sub' && typeof content === 'string') return content.replace(/\$\{(\w+)/g, (_, id: string) => `\${${names.get(id) ?? id}`).replaceAll('${!', '${');
     if (name === 'Fn::Join') return joined(content as [string, unknown]) ?? Object.fromEntries(entries);
