@@ -1,12 +1,13 @@
 /**
  * `npm run integ` compares the snapshots of every integration test. `npm run integ:local` deploys each of them to a local AWS of
- * its own, evaluates its assertions there, and stops it; a snapshot that changed is written.
+ * its own, evaluates its assertions there, looks for what is left behind when they are gone, and stops it; a snapshot that changed is written.
  */
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { runIntegTests, testsOf, workspacesWithTests } from './integ-runner.mjs';
+import { accountOf, leftBehind } from './left-behind.mjs';
 import { ensureInstalled, fail, freePort, nx, ROOT, run, step, TEST_HOME } from './lib.mjs';
 
 const REGION = 'us-east-1';
@@ -36,7 +37,7 @@ async function deployAll() {
     await step('local AWS', () => local.start(console.log));
     const env = { ...clientEnvironment(local), AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined };
     const bootstrap = await step('bootstrap', () => run('npx', ['cdk', 'bootstrap', `aws://000000000000/${REGION}`], { env, quiet: true }));
-    counts = bootstrap === 0 ? await deployEach(env) : { passed: 0, failed: 1 };
+    counts = bootstrap === 0 ? await deployEach(env, accountOf(local)) : { passed: 0, failed: 1 };
   } finally {
     await local.stop();
   }
@@ -45,11 +46,13 @@ async function deployAll() {
   return counts;
 }
 
-async function deployEach(env) {
+async function deployEach(env, account) {
   const counts = { tests: 0, passed: 0, failed: 0 };
   for (const workspace of workspacesWithTests()) {
+    const name = path.relative(ROOT, workspace);
+    const before = await account();
     const deploy = () => runIntegTests(workspace, 'integ:deploy', { args: ['--parallel-regions', REGION], env });
-    const results = await step(path.relative(ROOT, workspace), () => keepingWhatIsUnchanged(workspace, deploy));
+    const results = await step(name, () => keepingWhatIsUnchanged(workspace, deploy));
     for (const { test, verdict, assertions: { passed, failed } } of results) {
       counts.tests += 1;
       counts.passed += passed;
@@ -57,6 +60,12 @@ async function deployEach(env) {
       counts.failed += passed + failed > 0 ? failed : 1;
       console.log(`${test}: ${verdict}, ${passed} assertions passed, ${failed} failed`);
     }
+    // the last assertion on all of them together: whatever they made is gone, buckets with more than 1,000 versions too
+    const left = leftBehind(workspace, before, await account());
+    counts.passed += left.length === 0 ? 1 : 0;
+    counts.failed += left.length;
+    console.log(`${name}: ${left.length} left behind`);
+    for (const item of left) console.log(`failed: ${name} left ${item} behind`);
   }
   console.log(`integ: ${counts.tests} tests deployed to a local AWS`);
   return counts;
