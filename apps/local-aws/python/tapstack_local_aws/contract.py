@@ -126,6 +126,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_tags",
         "_xml",
     ),
+    f"{_SERVICES}.s3": ("_buckets", "_error", "_no_such_bucket", "_parse_bucket_key", "_qp", "handle_request"),
     f"{_SERVICES}.secretsmanager": (
         "_resolve",
         "create_secret_in_process",

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 from . import __version__, deliveries, ledger, refusals, sessions
 from .control_answer import Answer
 from .environment import Settings
+from .metrics import elapsed
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -54,6 +55,8 @@ class Control:
             return await asyncio.to_thread(ledger.answer, query)
         if page == ("POST", "sessions"):
             return await asyncio.to_thread(sessions.answer, await _read_body(receive))
+        if page == ("POST", "elapsed"):
+            return await asyncio.to_thread(elapsed.answer, await _read_body(receive))
         return Answer(404, {"error": f"no page '{scope['method']} {scope['path']}'"})
 
     def _health(self) -> dict[str, Any]:

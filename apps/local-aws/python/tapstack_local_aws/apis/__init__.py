@@ -31,6 +31,7 @@ from . import (
     rds,
     rds_backups,
     rds_event_subscriptions,
+    s3_metrics,
     secretsmanager,
     security_hub,
 )
@@ -55,6 +56,7 @@ _MODULES = (
     cloudwatch_alarms,
     cloudwatch_dashboards,
     config,
+    s3_metrics,
     secretsmanager,
     rds,
     rds_backups,

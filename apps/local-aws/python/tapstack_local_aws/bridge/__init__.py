@@ -24,6 +24,9 @@ from . import elements, identity, names, parameters, stack_status
 
 _DETAIL_TYPE = "AWS API Call via CloudTrail"
 
+# Who else hears of each record.
+listeners: list[Callable[[dict[str, Any]], None]] = []
+
 
 def install() -> None:
     """Record every call as AWS does, and send those that change something to the default bus."""
@@ -121,6 +124,8 @@ def _record(
             "CloudTrailEvent": json.dumps(event),
         }
     )
+    for listener in listeners:
+        listener(event)
     if not read_only and not is_data:
         entry = {"Source": f"aws.{service}", "DetailType": _DETAIL_TYPE, "Detail": json.dumps(event)}
         spawn_background(eventbridge._put_events, {"Entries": [entry]}, True, thread_name="api-call-to-bus")

@@ -1,4 +1,4 @@
-"""Buckets: encryption, lifecycle, access logs, ownership, object lock and tags."""
+"""Buckets: encryption, lifecycle, access logs, request metrics, ownership, object lock and tags."""
 
 from __future__ import annotations
 
@@ -91,6 +91,31 @@ def _put_logging(bucket: str, properties: Properties) -> None:
     client("s3").put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": enabled})
 
 
+def _put_metrics(bucket: str, properties: Properties) -> None:
+    for wanted in properties["MetricsConfigurations"]:
+        configuration = {"Id": wanted["Id"]} | _metrics_filter(wanted)
+        client("s3").put_bucket_metrics_configuration(
+            Bucket=bucket, Id=wanted["Id"], MetricsConfiguration=configuration
+        )
+
+
+def _metrics_filter(wanted: Properties) -> dict[str, Any]:
+    conditions: dict[str, Any] = pick(wanted, "Prefix", "AccessPointArn")
+    tags = [{"Key": tag["Key"], "Value": str(tag["Value"])} for tag in wanted.get("TagFilters", [])]
+    if len(conditions) + len(tags) > 1:
+        return {"Filter": {"And": conditions | ({"Tags": tags} if tags else {})}}
+    if tags:
+        return {"Filter": {"Tag": tags[0]}}
+    return {"Filter": conditions} if conditions else {}
+
+
+def _remove_metrics(bucket: str, kept: set[str]) -> None:
+    found = client("s3").list_bucket_metrics_configurations(Bucket=bucket).get("MetricsConfigurationList", [])
+    for configuration in found:
+        if configuration["Id"] not in kept:
+            client("s3").delete_bucket_metrics_configuration(Bucket=bucket, Id=configuration["Id"])
+
+
 def _put_ownership(bucket: str, properties: Properties) -> None:
     rules = copy.deepcopy(properties["OwnershipControls"]["Rules"])
     client("s3").put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
@@ -121,6 +146,7 @@ _PUT: dict[str, Callable[[str, Properties], None]] = {
     "OwnershipControls": _put_ownership,
     "LifecycleConfiguration": _put_lifecycle,
     "LoggingConfiguration": _put_logging,
+    "MetricsConfigurations": _put_metrics,
     "Tags": _put_tags,
 }
 _REMOVE: dict[str, Callable[[str], Any]] = {
@@ -139,6 +165,8 @@ def _complete_bucket(bucket: str, properties: Properties, previous: Properties) 
     for prop, put in _PUT.items():
         if prop in properties and properties[prop] != previous.get(prop):
             put(bucket, properties)
+    if "MetricsConfigurations" in previous:
+        _remove_metrics(bucket, {each["Id"] for each in properties.get("MetricsConfigurations", [])})
     for prop, remove in _REMOVE.items():
         if prop in previous and prop not in properties:
             remove(bucket)

@@ -25,6 +25,7 @@ from . import (
     principal,
     roles,
     service_notifications,
+    trail_files,
     trails,
     volumes,
 )
@@ -44,6 +45,7 @@ _PATHS = (
     log_groups,
     flow_logs,
     trails,
+    trail_files,
     config_channels,
     database_events,
     access_logs,
@@ -59,6 +61,7 @@ _IN_FLIGHT = (
     function_logs,
     function_networks,
     access_logs,
+    trail_files,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for path in _PATHS for rule in path.RULES)
@@ -82,6 +85,7 @@ TOUCHED: list[tuple[str, str]] = sorted(
         *group_volumes.TOUCHED,
         *flow_logs.TOUCHED,
         *trails.TOUCHED,
+        *trail_files.TOUCHED,
         *config_channels.TOUCHED,
         *load_balancer_logs.TOUCHED,
     }

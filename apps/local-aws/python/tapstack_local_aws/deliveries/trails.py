@@ -76,9 +76,56 @@ def _check(name: str, trail: dict[str, Any]) -> None:
     if key := trail.get("KmsKeyId"):
         _check_key(key, trail.get("S3BucketName", ""), arn)
     if group := trail.get("CloudWatchLogsLogGroupArn"):
-        _check_log_group(group, trail.get("CloudWatchLogsRoleArn", ""), arn)
+        refusal = log_group_refuses(group, trail.get("CloudWatchLogsRoleArn", ""), arn)
+        if refusal:
+            raise refusal
     if topic := trail.get("SnsTopicName"):
         _check_topic(topic, arn)
+
+
+def bucket_takes(bucket: str, log_file: str, trail_arn: str, key: str = "") -> bool:
+    """Whether the policy of a bucket lets a trail write a log file, encrypted with a key where it has one."""
+    from ministack.services import s3
+
+    context = {**source(trail_arn), "s3:x-amz-acl": "bucket-owner-full-control"}
+    if key:
+        context |= {
+            "s3:x-amz-server-side-encryption": "aws:kms",
+            "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
+        }
+    arn = f"arn:aws:s3:::{bucket}/{log_file}"
+    return not enforced() or admits(s3._bucket_policies.get(bucket), CLOUDTRAIL, "s3:PutObject", arn, context)
+
+
+def key_takes(key: str, trail_arn: str) -> bool:
+    """Whether the policy of a key lets a trail encrypt a log file."""
+    encrypting = {**source(trail_arn), **keys.via("cloudtrail", **{"aws:cloudtrail:arn": trail_arn})}
+    return not enforced() or keys.usable(key, CLOUDTRAIL, ("kms:GenerateDataKey",), encrypting)
+
+
+def log_group_refuses(group_arn: str, role_arn: str, trail_arn: str) -> Refusal | None:
+    """Why a trail may not write to a log group with a role, in the words that CreateTrail has for it."""
+    from ministack.services import cloudwatch_logs
+
+    group = group_arn.removesuffix(":*")
+    if group.rpartition(":log-group:")[2] not in cloudwatch_logs._log_groups:
+        return Refusal(
+            "InvalidCloudWatchLogsLogGroupArnException",
+            "Access denied. Check the permissions for your role, and that the log group exists.",
+        )
+    if not enforced():
+        return None
+    if not roles.assumable(role_arn, CLOUDTRAIL, trail_arn):
+        return Refusal(
+            "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
+        )
+    stream = f"{group}:log-stream:{get_account_id()}_CloudTrail_{get_region()}"
+    if not all(roles.permits(role_arn, action, stream) for action in ("logs:CreateLogStream", "logs:PutLogEvents")):
+        return Refusal(
+            "InvalidCloudWatchLogsLogGroupArnException",
+            "Access denied. Verify in IAM that the role has adequate permissions.",
+        )
+    return None
 
 
 def _check_bucket(bucket: str, prefix: str, trail_arn: str) -> None:
@@ -87,47 +134,20 @@ def _check_bucket(bucket: str, prefix: str, trail_arn: str) -> None:
     if bucket not in s3._buckets:
         raise Refusal("S3BucketDoesNotExistException", f"S3 bucket {bucket} does not exist!", handler_code="NotFound")
     policy = s3._bucket_policies.get(bucket)
-    context = {**source(trail_arn), "s3:x-amz-acl": "bucket-owner-full-control"}
     folder = f"{prefix.strip('/')}/" if prefix else ""
-    log_file = f"arn:aws:s3:::{bucket}/{folder}AWSLogs/{get_account_id()}/CloudTrail/{get_region()}/log.json.gz"
-    readable = admits(policy, CLOUDTRAIL, "s3:GetBucketAcl", f"arn:aws:s3:::{bucket}", context)
-    if not readable or not admits(policy, CLOUDTRAIL, "s3:PutObject", log_file, context):
+    log_file = f"{folder}AWSLogs/{get_account_id()}/CloudTrail/{get_region()}/log.json.gz"
+    readable = admits(policy, CLOUDTRAIL, "s3:GetBucketAcl", f"arn:aws:s3:::{bucket}", source(trail_arn))
+    if not readable or not bucket_takes(bucket, log_file, trail_arn):
         raise Refusal(
             "InsufficientS3BucketPolicyException", f"Incorrect S3 bucket policy is detected for bucket: {bucket}"
         )
 
 
 def _check_key(key: str, bucket: str, trail_arn: str) -> None:
-    encrypting = {**source(trail_arn), **keys.via("cloudtrail", **{"aws:cloudtrail:arn": trail_arn})}
-    describing = source(trail_arn)
-    if not (
-        keys.usable(key, CLOUDTRAIL, ("kms:GenerateDataKey",), encrypting)
-        and keys.usable(key, CLOUDTRAIL, ("kms:DescribeKey",), describing)
-    ):
+    if not (key_takes(key, trail_arn) and keys.usable(key, CLOUDTRAIL, ("kms:DescribeKey",), source(trail_arn))):
         raise Refusal(
             "InsufficientEncryptionPolicyException",
             f"Insufficient permissions to access S3 bucket {bucket} or KMS key {key}.",
-        )
-
-
-def _check_log_group(group_arn: str, role_arn: str, trail_arn: str) -> None:
-    from ministack.services import cloudwatch_logs
-
-    group = group_arn.removesuffix(":*")
-    if group.rpartition(":log-group:")[2] not in cloudwatch_logs._log_groups:
-        raise Refusal(
-            "InvalidCloudWatchLogsLogGroupArnException",
-            "Access denied. Check the permissions for your role, and that the log group exists.",
-        )
-    if not roles.assumable(role_arn, CLOUDTRAIL, trail_arn):
-        raise Refusal(
-            "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
-        )
-    stream = f"{group}:log-stream:{get_account_id()}_CloudTrail_{get_region()}"
-    if not all(roles.permits(role_arn, action, stream) for action in ("logs:CreateLogStream", "logs:PutLogEvents")):
-        raise Refusal(
-            "InvalidCloudWatchLogsLogGroupArnException",
-            "Access denied. Verify in IAM that the role has adequate permissions.",
         )
 
 

@@ -103,6 +103,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
         "BucketNamespace",
         "LifecycleConfiguration",
         "LoggingConfiguration",
+        "MetricsConfigurations",
         "ObjectLockConfiguration",
         "ObjectLockEnabled",
         "OwnershipControls",

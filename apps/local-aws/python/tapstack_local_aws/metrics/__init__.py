@@ -5,9 +5,9 @@ ministack's services publish next to nothing, so an alarm on one of their metric
 
 from __future__ import annotations
 
-from . import queues
+from . import buckets, log_groups, queues
 
-_MODULES = (queues,)
+_MODULES = (queues, log_groups, buckets)
 
 
 def install() -> None:

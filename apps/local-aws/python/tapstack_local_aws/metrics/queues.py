@@ -15,7 +15,7 @@ from ministack.core import concurrency
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, sqs
 
-from .alarms import Alarm, dimensions_of, looking_at
+from .alarms import Alarm, dimensions_of, looking_at, store
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def _then_looking(wake: Callable[[], None]) -> Callable[[], None]:
 
 def measure() -> list[Alarm]:
     """Publish what alarms look at; return those that have something new to look at."""
-    return [alarm for alarm in looking_at(_NAMESPACE, tuple(_ATTRIBUTES)) if _measure(alarm)]
+    return [alarm for alarm in looking_at(_NAMESPACE, _ATTRIBUTES) if _measure(alarm)]
 
 
 def _measure(alarm: Alarm) -> bool:
@@ -61,7 +61,7 @@ def _measure(alarm: Alarm) -> bool:
     points = cloudwatch._metrics.get((_NAMESPACE, metric, cloudwatch._dims_key(dimensions)))
     if _is_said(value, points or []):
         return False
-    cloudwatch._store_datum(_NAMESPACE, metric, dimensions, time.time(), "Count", value, None, None, None)
+    store(_NAMESPACE, metric, dimensions, value)
     return True
 
 

@@ -74,6 +74,10 @@ RESOURCES = {
             ]
         },
         LoggingConfiguration={"DestinationBucketName": ref("AccessLogs"), "LogFilePrefix": "store/"},
+        MetricsConfigurations=[
+            {"Id": "Everything"},
+            {"Id": "Tagged", "Prefix": "a/", "TagFilters": [{"Key": "kind", "Value": "report"}]},
+        ],
         ObjectLockEnabled=True,
         ObjectLockConfiguration={
             "ObjectLockEnabled": "Enabled",

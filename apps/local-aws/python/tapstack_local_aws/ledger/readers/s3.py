@@ -74,6 +74,22 @@ def _lifecycle_rule(rule: dict[str, Any]) -> Properties:
     }
 
 
+def _metrics(bucket: str) -> list[Properties]:
+    found = client("s3").list_bucket_metrics_configurations(Bucket=bucket).get("MetricsConfigurationList", [])
+    return [_metrics_configuration(each) for each in found]
+
+
+def _metrics_configuration(configuration: dict[str, Any]) -> Properties:
+    wanted = configuration.get("Filter", {})
+    joined = wanted.get("And", wanted)
+    return {
+        "Id": configuration["Id"],
+        "Prefix": joined.get("Prefix"),
+        "AccessPointArn": joined.get("AccessPointArn"),
+        "TagFilters": joined.get("Tags") or ([wanted["Tag"]] if "Tag" in wanted else None),
+    }
+
+
 def _object_lock(bucket: str) -> Any:
     answer = _configured(lambda: client("s3").get_object_lock_configuration(Bucket=bucket))
     return answer and answer["ObjectLockConfiguration"]
@@ -94,6 +110,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     ),
     "LifecycleConfiguration": _lifecycle,
     "LoggingConfiguration": _logging,
+    "MetricsConfigurations": _metrics,
     "ObjectLockConfiguration": _object_lock,
     "ObjectLockEnabled": lambda bucket: (_object_lock(bucket) or {}).get("ObjectLockEnabled") == "Enabled",
     "OwnershipControls": lambda bucket: (
