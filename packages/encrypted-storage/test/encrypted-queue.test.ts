@@ -135,6 +135,14 @@ describe('EncryptedQueue', () => {
       expect(one['Fn::Join'][1]).toEqual([expect.stringMatching(/^queue-[0-9a-f]{8}-$/), { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]);
     });
 
+    test('are as different where the ids of resources have no hash', () => {
+      const queues = ['One', 'Other'].map((id) => new EncryptedQueue(stack, id).queue);
+      for (const queue of queues) (queue.node.defaultChild as sqs.CfnQueue).overrideLogicalId(`${queue.node.scope!.node.id}Queue`);
+      const [one, other] = queues.map((queue): string => properties(queue).QueueName['Fn::Join'][1][0]);
+      expect(one).not.toBe(other);
+      for (const prefix of [one, other]) expect(prefix).toMatch(/^queue-[0-9a-f]{8}-$/);
+    });
+
     test('accepts a name that is known at deployment', () => {
       const queueName = new CfnParameter(stack, 'Name').valueAsString;
       expect(properties(make({ queueName }).queue).QueueName).toEqual({ Ref: 'Name' });

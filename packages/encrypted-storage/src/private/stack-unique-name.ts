@@ -9,13 +9,15 @@ import { Construct } from 'constructs';
  * the unique last part of the stack's ARN. Lower-case letters, digits and single hyphens; 46 characters and the prefix.
  *
  * @param prefix what the resource is; begins with a letter
- * @param owner gives the construct that gets the name, once it is made; the hash ends its logical id
+ * @param owner gives the construct that gets the name, once it is made; the hash ends its logical id, or is one of its path in a stack
+ * whose ids end without
  */
 export function stackUniqueName(prefix: string, owner: () => Construct): string {
   const hash = Lazy.string({
     produce: () => {
-      const { stack, logicalId } = owner().node.defaultChild as CfnElement;
-      return stack.resolve(logicalId).slice(-8).toLowerCase();
+      const { stack, logicalId, node } = owner().node.defaultChild as CfnElement;
+      const [ending = node.addr.slice(-8)] = /[0-9A-F]{8}$/.exec(stack.resolve(logicalId)) ?? [];
+      return ending.toLowerCase();
     },
   });
   return `${prefix}-${hash}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
