@@ -178,7 +178,7 @@ export class CloudWatchAgent extends Construct {
     if (this.collectsMetrics()) this.grantPutMetricData(publisher);
   }
 
-  /** The configuration file, as JSON. Complete at synthesis only. */
+  /** The configuration file, as JSON without a space for the eye: user data is at most 16 KB long. Complete at synthesis only. */
   public configuration(): string {
     return Stack.of(this).toJsonString(agentConfiguration({
       namespace: this.namespace,
@@ -188,7 +188,7 @@ export class CloudWatchAgent extends Construct {
       fleet: this.fleetName,
       aggregations: [...this.aggregations.values()],
       files: this.files,
-    }), 2);
+    }));
   }
 
   private fleet(): string {
