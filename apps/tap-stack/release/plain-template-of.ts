@@ -6,12 +6,9 @@ import { addStack, DEFAULT_SELECTION } from '../src/app';
 import { CodeFiles } from './inline-code';
 import { plainTemplate, Template } from './plain-template';
 
-/** What the CDK's command asks of an app before it deploys it: a logical id may depend on it. */
-export const AS_DEPLOYED = { ...context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
-
 /** The text of the plain template of an environment in a stage, without a byte for the eye. */
 export function plainTemplateOf(environment: string, stage: string): string {
-  const app = new App({ analyticsReporting: false, context: AS_DEPLOYED });
+  const app = new App({ analyticsReporting: false, context });
   const { artifactId } = addStack(app, { ...DEFAULT_SELECTION, environment, stage });
   const assembly = app.synth();
   const { template } = assembly.getStackArtifact(artifactId) as { template: Template };

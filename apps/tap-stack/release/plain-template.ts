@@ -2,8 +2,6 @@ import { CodeFiles, inlineCode } from './inline-code';
 
 /** A template, as far as it matters here. */
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly Rules?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
@@ -13,9 +11,6 @@ interface Resource {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What the CDK asks of an account before it deploys there. */
-const OF_BOOTSTRAP = { parameter: 'BootstrapVersion', rule: 'CheckBootstrapVersion' };
-
 /** What the CDK writes down for itself. */
 const METADATA_OF_THE_CDK = /^aws:(cdk|asset):/;
 
@@ -23,20 +18,16 @@ const METADATA_OF_THE_CDK = /^aws:(cdk|asset):/;
 const BOOTSTRAP_BUCKET = '-assets-${AWS::AccountId}-${AWS::Region}';
 
 /**
- * What plain CloudFormation deploys, of what the CDK's command does: no bootstrap is asked for, the code of the functions stands in
- * the template instead of a bucket, and metadata of the CDK goes. Everything else is as it was.
+ * What plain CloudFormation deploys, of what the CDK's command does: the code of the functions stands in the template instead of a
+ * bucket, and metadata of the CDK goes. Everything else is as it was.
  *
  * @param codeOf the files of an asset, by its hash
  * @throws Error if a resource needs the bucket all the same
  */
-export function plainTemplate({ Parameters, Rules, ...template }: Template, codeOf: (asset: string) => CodeFiles): Template {
+export function plainTemplate(template: Template, codeOf: (asset: string) => CodeFiles): Template {
   const resources = Object.entries(template.Resources)
     .map(([logicalId, resource]) => [logicalId, withoutMetadata(withoutAsset(logicalId, resource, codeOf))]);
-  return {
-    ...template,
-    ...withEntries({ Parameters: without(Parameters, OF_BOOTSTRAP.parameter), Rules: without(Rules, OF_BOOTSTRAP.rule) }),
-    Resources: Object.fromEntries(resources) as Template['Resources'],
-  };
+  return { ...template, Resources: Object.fromEntries(resources) as Template['Resources'] };
 }
 
 function withoutAsset(logicalId: string, resource: Resource, codeOf: (asset: string) => CodeFiles): Resource {
@@ -52,14 +43,5 @@ function withoutAsset(logicalId: string, resource: Resource, codeOf: (asset: str
 
 function withoutMetadata({ Metadata = {}, ...resource }: Resource): Resource {
   const others = Object.entries(Metadata).filter(([key]) => !METADATA_OF_THE_CDK.test(key));
-  return { ...resource, ...withEntries({ Metadata: Object.fromEntries(others) }) };
-}
-
-function without(section: Readonly<Record<string, unknown>> = {}, key: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(section).filter(([name]) => name !== key));
-}
-
-/** A section without an entry goes. */
-function withEntries(sections: Record<string, Record<string, unknown>>): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(sections).filter(([, section]) => Object.keys(section).length > 0));
+  return others.length > 0 ? { ...resource, Metadata: Object.fromEntries(others) } : resource;
 }

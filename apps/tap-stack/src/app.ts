@@ -13,6 +13,11 @@ export interface TapStackSelection {
 /** What is built when nobody says otherwise. */
 export const DEFAULT_SELECTION: TapStackSelection = { environment: 'tap-stack', stage: 'ephemeral', suffix: 'dev' };
 
+/** An app without a usage report and without metadata of the CDK, whichever of its tools asks for them: same input, same bytes. */
+export function newApp(): App {
+  return new App({ analyticsReporting: false, postCliContext: { 'aws:cdk:enable-path-metadata': false, 'aws:cdk:enable-asset-metadata': false } });
+}
+
 /** The name of the stack that serves a suffix. */
 export function stackName(suffix: string): string {
   return `TapStack${suffix}`;

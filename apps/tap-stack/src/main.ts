@@ -1,7 +1,5 @@
-import { App } from 'aws-cdk-lib';
-import { addStack, selectionOf } from './app';
+import { addStack, newApp, selectionOf } from './app';
 
-// no usage report in the template: same input, same bytes
-const app = new App({ analyticsReporting: false });
+const app = newApp();
 addStack(app, selectionOf(app));
 app.synth();

@@ -8,13 +8,12 @@ describe('X-01 parameters', () => {
   // the environment that has them all
   const parameter = (name: string) => templateOf('baseline', EPHEMERAL).parameters[name];
 
-  test.each(EVERY)('%s, %s: every parameter is described, the one that the CDK adds included', (environment, stage) => {
+  test.each(EVERY)('%s, %s: every parameter is described, and the CDK adds none', (environment, stage) => {
     for (const [name, { Description }] of Object.entries(templateOf(environment, stage).parameters)) expect([name, Description]).toEqual([name, expect.stringMatching(/\w+ \w+/)]);
   });
 
   test.each(EVERY)('%s, %s: every text that an operator types has a constraint, and says what it takes', (environment, stage) => {
-    // the CDK adds one, which nobody sets
-    const typed = Object.entries(templateOf(environment, stage).parameters).filter(([name, { Type }]) => Type === 'String' && name !== 'BootstrapVersion');
+    const typed = Object.entries(templateOf(environment, stage).parameters).filter(([, { Type }]) => Type === 'String');
     expect(typed.length).toBeGreaterThanOrEqual(4);
     for (const [name, { AllowedValues, AllowedPattern, ConstraintDescription }] of typed) {
       // CloudFormation lists the allowed values itself; a pattern says nothing to whoever typed something else
@@ -35,7 +34,7 @@ describe('X-01 parameters', () => {
 
   test('an environment has the parameters that all have, or fewer, and says the same of each', () => {
     expect(Object.keys(templateOf('baseline', EPHEMERAL).parameters).sort()).toEqual([
-      'AlertEmail', 'AllowedSSHCIDR', 'BootstrapVersion', 'DBUsername', 'EC2AMIId', 'EC2InstanceType', 'Environment', 'EnvironmentSuffix',
+      'AlertEmail', 'AllowedSSHCIDR', 'DBUsername', 'EC2AMIId', 'EC2InstanceType', 'Environment', 'EnvironmentSuffix',
     ]);
     for (const [environment, stage] of EVERY) expect(templateOf('baseline', EPHEMERAL).parameters).toMatchObject(templateOf(environment, stage).parameters);
   });

@@ -1,5 +1,7 @@
-import { App, Stack, TagManager } from 'aws-cdk-lib';
+import { App, CfnResource, Stack, TagManager } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { Construct } from 'constructs';
+import { addStack, DEFAULT_SELECTION } from '../src/app';
 import { ENVIRONMENT_NAMES } from '../src/environments';
 import { StageName } from '../src/stage';
 import { EVERY, everywhere, everyWith, synthesisOf, templateOf } from './_helpers/every-environment';
@@ -17,6 +19,22 @@ const LONGEST: Record<string, string> = {
 
 test('something is expected of every environment', () => {
   expect(Object.keys(EXPECTED)).toEqual(ENVIRONMENT_NAMES);
+});
+
+describe('logical ids', () => {
+  test.each(EVERY)('%s, %s: are the paths of constructs, without the hash of the CDK', (environment, stage) => {
+    // the CDK puts what may call a function into the id of the construct that lets it, with a hash in it
+    const ids = templateOf(environment, stage).resources.filter(({ Type }) => Type !== 'AWS::Lambda::Permission').map(({ logicalId }) => logicalId);
+    expect(ids.filter((id) => /[0-9A-F]{8}$/.test(id))).toEqual([]);
+  });
+
+  test('fails where two resources would be called alike', () => {
+    const app = new App();
+    const stack = addStack(app, { ...DEFAULT_SELECTION, environment: 'private-workload' });
+    new CfnResource(new Construct(stack, 'A'), 'BC', { type: 'AWS::SNS::Topic' });
+    new CfnResource(new Construct(stack, 'AB'), 'C', { type: 'AWS::SNS::Topic' });
+    expect(() => app.synth()).toThrow(/section 'Resources' already contains 'ABC'/);
+  });
 });
 
 describe('X-02 names', () => {

@@ -313,7 +313,7 @@ describe('P-08 logs and alarms', () => {
 describe('P-09 parameters and outputs', () => {
   test('the parameters are those of X-01 that this environment has a use for, and the one of the CDK', () => {
     expect(Object.keys(template.parameters).sort()).toEqual([
-      'AlertEmail', 'AllowedSSHCIDR', 'BootstrapVersion', 'EC2AMIId', 'EC2InstanceType', 'Environment', 'EnvironmentSuffix',
+      'AlertEmail', 'AllowedSSHCIDR', 'EC2AMIId', 'EC2InstanceType', 'Environment', 'EnvironmentSuffix',
     ]);
   });
 

@@ -45,6 +45,10 @@ describe('the app', () => {
     expect(run({})).toBe(synthesize().text);
   });
 
+  test('writes no metadata into templates, though the tools of the CDK ask for it: what is measured here is what is uploaded', () => {
+    expect(run({ 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true })).toBe(synthesize().text);
+  });
+
   test('builds what its context selects', () => {
     expect(run({ stage: 'regulated', suffix: 'green' })).toBe(synthesize({ stage: 'regulated' }).text);
     const { artifacts } = JSON.parse(fs.readFileSync(path.join(directory, 'out', 'manifest.json'), 'utf8')) as { artifacts: Record<string, { properties: object }> };

@@ -1,5 +1,5 @@
 import { EncryptedTopic, EncryptionKey, ViaService } from '@tapstack/encrypted-storage';
-import { Annotations, Aws, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Aws, CfnElement, DefaultStackSynthesizer, Stack, StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
@@ -45,7 +45,14 @@ export abstract class EnvironmentStack extends Stack {
   private readonly environmentTag: string;
 
   protected constructor(scope: Construct, id: string, props: EnvironmentProps, { description, names }: EnvironmentTraits) {
-    super(scope, id, { ...props, description, tags: STACK_TAGS, terminationProtection: props.stage.terminationProtection });
+    super(scope, id, {
+      ...props,
+      description,
+      tags: STACK_TAGS,
+      terminationProtection: props.stage.terminationProtection,
+      // whatever deploys through a bootstrap looks at its version itself: no parameter and no rule of the template has to
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    });
 
     this.stage = props.stage;
     this.parameters = new Parameters(this);
@@ -79,6 +86,11 @@ export abstract class EnvironmentStack extends Stack {
       StackName: { value: Aws.STACK_NAME, description: 'The name of this stack' },
       EnvironmentSuffix: { value: this.suffix, description: 'The suffix in the names of this stack' },
     });
+  }
+
+  /** The ids of constructs, without the hash of the CDK: where two would be called alike, synthesis fails. */
+  protected allocateLogicalId(element: CfnElement): string {
+    return super.allocateLogicalId(element).replace(/[0-9A-F]{8}$/, '');
   }
 
   /** A template is said the short way: the longest ones would not fit into the share that an environment takes of CloudFormation's limit. */

@@ -22,10 +22,10 @@ const BASELINE: Expectations = {
   physicalNames: {
     'AuditTrail.TrailName': 'tap-trail-${EnvironmentSuffix}',
     // RDS makes the names of its log groups of that of the instance; the id of the stack tells two stacks apart
-    'DatabaseInstance.DBInstanceIdentifier': 'database-aa8a5fde-${AWS::StackId[2]}',
-    'DatabaseLogerrorLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/error',
-    'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/general',
-    'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-aa8a5fde-${AWS::StackId[2]}/slowquery',
+    'DatabaseInstance.DBInstanceIdentifier': 'database-7e858492-${AWS::StackId[2]}',
+    'DatabaseLogerrorLogGroup.LogGroupName': '/aws/rds/instance/database-7e858492-${AWS::StackId[2]}/error',
+    'DatabaseLoggeneralLogGroup.LogGroupName': '/aws/rds/instance/database-7e858492-${AWS::StackId[2]}/general',
+    'DatabaseLogslowqueryLogGroup.LogGroupName': '/aws/rds/instance/database-7e858492-${AWS::StackId[2]}/slowquery',
   },
   auditKey: '${Key.Arn}',
   zones: { Public: [0, 1], Private: [0, 1] },

@@ -1,11 +1,10 @@
-import { App } from 'aws-cdk-lib';
-import { selectionOf, stackName } from '../../src/app';
+import { newApp, selectionOf, stackName } from '../../src/app';
 import { buildEnvironment } from '../../src/environments';
 import { Stage, stageNamed } from '../../src/stage';
 
 /** The app as it is, but for what its stage decides. */
 export function buildAltered(decisions: Partial<Stage>): void {
-  const app = new App({ analyticsReporting: false });
+  const app = newApp();
   const { environment, stage, suffix } = selectionOf(app);
   buildEnvironment(app, environment, 'TapStack', {
     stage: { ...stageNamed(stage), ...decisions }, stackName: stackName(suffix), suppressTemplateIndentation: true,
