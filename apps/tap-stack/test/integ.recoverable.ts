@@ -71,8 +71,8 @@ for (const [metric, dimension, value] of [
   });
 }
 
-// everything is recorded, and checked
-configurationIsRecorded(environment, ['VPC_FLOW_LOGS_ENABLED', 'INCOMING_SSH_DISABLED']);
+// everything is recorded, and checked: users and data as well as the network
+configurationIsRecorded(environment, ['IAM_PASSWORD_POLICY', 'RDS_STORAGE_ENCRYPTED', 'INCOMING_SSH_DISABLED']);
 
 // B-09: the trail
 trailLogs(environment);

@@ -90,9 +90,11 @@ reads('cloudtrail', 'GetEventSelectors', { TrailName: exported('TrailArn') }, {
 configurationIsRecorded(environment, ['RDS_STORAGE_ENCRYPTED', 'S3_BUCKET_SSL_REQUESTS_ONLY', 'VPC_FLOW_LOGS_ENABLED']);
 
 // C-09: what CIS asks to be told about is counted
-reads('cloudwatch-logs', 'DescribeMetricFilters', { logGroupName: exported('TrailLogGroup'), filterNamePrefix: 'RootUsage' }, {
-  metricFilters: [{ metricTransformations: [{ metricName: 'RootUsage', metricNamespace: exported('SecurityAlarmsNamespace') }] }],
-});
+for (const metricName of ['RootUsage', 'SecurityGroupChanges', 'CloudTrailChanges']) {
+  reads('cloudwatch-logs', 'DescribeMetricFilters', { logGroupName: exported('TrailLogGroup'), filterNamePrefix: metricName }, {
+    metricFilters: [{ metricTransformations: [{ metricName, metricNamespace: exported('SecurityAlarmsNamespace') }] }],
+  });
+}
 
 // the outputs, described and exported
 environment.putsOut('VPCId', 'DataLakeBucketName', 'FleetName', 'DatabaseEndpoint', 'ApiUrl', 'TrailArn', 'AlertsTopicArn', 'EnvironmentSuffix');

@@ -1,4 +1,4 @@
-import { ConfigRuleSet, DeploymentWatch } from '@tapstack/audit-trail';
+import { DeploymentWatch } from '@tapstack/audit-trail';
 import { OperationsDashboard } from '@tapstack/monitored-compute';
 import { Construct } from 'constructs';
 import { Names } from '../conventions/names';
@@ -18,9 +18,7 @@ export class Recoverable extends Baseline {
     const { alerts: topic, encryptionKey, failedEvents, logging } = this;
     const deployments = new DeploymentWatch(this, 'Deployments', { topic, failedEvents, removalPolicy });
 
-    const { bucket } = recordConfiguration(this, {
-      encryptionKey, alerts: topic, accessLogsBucket: logging, ruleSets: [ConfigRuleSet.NETWORK],
-    });
+    const { bucket } = recordConfiguration(this, { encryptionKey, alerts: topic, accessLogsBucket: logging });
     const { dashboard } = new OperationsDashboard(this, 'Health', { title: this.names.of('health') });
 
     addOutputs(this, {

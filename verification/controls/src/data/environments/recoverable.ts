@@ -10,6 +10,6 @@ export const recoverable: EnvironmentData = {
     'B-15': [written('src/environments/baseline.ts'), written('src/environments/recoverable.ts')],
     'R-01': [made('Deployments', 'topic')],
     'R-03': [written('src/conventions/names.ts')],
-    'R-11': [made('Health', 'title')],
+    'R-11': [made('Health', 'title'), made('Config', 'source')],
   },
 };
