@@ -110,7 +110,7 @@ const PRIVATE_WORKLOAD: Known[] = [
     reason: 'cloudwatch:PutMetricData knows no resources; the namespace is its condition. The other statements on * deny.',
   },
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<StoreBucket4FBDE984.Arn>/*]', resource: 'StoreAccess/Resource',
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<StoreBucket.Arn>/*]', resource: 'StoreAccess/Resource',
     reason: 'Every object of its one bucket is what the role is for (P-06); the actions are listed, without deleting versions.',
   },
 ];
@@ -133,7 +133,7 @@ function onSessions(instance: string): Known[] {
 /** The role that works with the secure storage. */
 function onSecureStorage(instance: string): Known {
   return {
-    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<SecureStorageBucket875D4223.Arn>/*]', resource: `${instance}/Role/Role/Grants/Resource`,
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<SecureStorageBucket.Arn>/*]', resource: `${instance}/Role/Role/Grants/Resource`,
     reason: 'Every object of its one bucket is what the role is for; the actions are listed, without deleting versions.',
   };
 }
@@ -167,7 +167,7 @@ const ON_DATABASE: Known[] = [
 const ON_RECORDS: Known[] = [
   {
     judge: 'cdk-nag',
-    rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:<AuditEventsLogGroup0291E235>:log-stream:<AWS::AccountId>_CloudTrail_<AWS::Region>*]',
+    rule: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:<AuditEventsLogGroup>:log-stream:<AWS::AccountId>_CloudTrail_<AWS::Region>*]',
     resource: 'Audit/DeliveryPolicy/Resource',
     reason: 'CloudTrail numbers its streams in this one log group; this is the beginning of their names, as AWS documents it.',
   },
@@ -285,7 +285,7 @@ const DATA_PLATFORM: Known[] = [
     reason: 'Detailed monitoring is on, in the launch template of the instance, into which the rule does not look; the deployed instance says so (D-04).',
   }),
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket3A30F27C.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
     reason: 'Every object of the lake is what the role is for (D-05); the actions are listed, without deleting versions.',
   },
   ...ON_API,
@@ -310,7 +310,7 @@ const TAP_STACK: Known[] = [
     reason: 'A group that replaces an instance does its job; that it has too few in service is an alarm, and that one fails too.',
   },
   {
-    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket3A30F27C.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
+    judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
     reason: 'Every object of its one bucket is what the role is for; the actions are listed, without deleting versions.',
   },
 ];
