@@ -112,7 +112,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     f"{_SERVICES}.eventbridge": ("_put_events",),
     f"{_SERVICES}.iam": ("_roles",),
     f"{_SERVICES}.inspector2": ("handle_request",),
-    f"{_SERVICES}.kms": ("_resolve_key",),
+    f"{_SERVICES}.kms": ("_keys", "_resolve_key"),
     f"{_SERVICES}.rds": (
         "_ACTION_MAP",
         "_error",
@@ -126,7 +126,16 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_tags",
         "_xml",
     ),
-    f"{_SERVICES}.s3": ("_buckets", "_error", "_no_such_bucket", "_parse_bucket_key", "_qp", "handle_request"),
+    f"{_SERVICES}.s3": (
+        "_bucket_policies",
+        "_buckets",
+        "_error",
+        "_no_such_bucket",
+        "_parse_bucket_key",
+        "_public_access_blocked",
+        "_qp",
+        "handle_request",
+    ),
     f"{_SERVICES}.secretsmanager": (
         "_resolve",
         "create_secret_in_process",
