@@ -40,7 +40,8 @@ export class DataEvents {
   public static ofBucket(bucket: s3.IBucket, options: ObjectEventsOptions = {}): DataEvents {
     const { prefix = '', readWriteType = cloudtrail.ReadWriteType.ALL } = options;
     checkArn('bucket', bucket.bucketArn, /^arn:[^:*]+:s3:::[^/*]+$/, "an ARN such as 'arn:aws:s3:::name'", bucket.node.path);
-    if (!Token.isUnresolved(prefix) && (prefix.includes('*') || prefix.startsWith('/'))) {
+    // what is known at deployment only has neither in its placeholder
+    if (prefix.includes('*') || prefix.startsWith('/')) {
       throw new Error(`'prefix' must be what keys begin with, without '*' and without a slash in front, got '${prefix}'; leave it out for every object [${bucket.node.path}]`);
     }
     if (readWriteType === cloudtrail.ReadWriteType.NONE) {
@@ -81,5 +82,6 @@ function equal(field: string, value: string): cloudtrail.CfnTrail.AdvancedFieldS
 }
 
 function checkArn(prop: string, arn: string, pattern: RegExp, rule: string, path: string): void {
-  if (!Token.isUnresolved(arn) && !pattern.test(arn)) throw new Error(`'${prop}' must have ${rule}, got '${arn}' [${path}]`);
+  const refused = Token.isUnresolved(arn) ? arn.includes('*') : !pattern.test(arn);
+  if (refused) throw new Error(`'${prop}' must have ${rule}, got '${arn}' [${path}]`);
 }

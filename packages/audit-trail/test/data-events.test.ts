@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -71,6 +71,16 @@ describe('AUD-18 data events (C-05)', () => {
     )],
   ])('fails with %s', (message, make) => {
     expect(make).toThrow(message);
+  });
+
+  test('takes what is known at deployment only, and no pattern made of it', () => {
+    const prefix = new CfnParameter(stack, 'Prefix').valueAsString;
+    expect(stack.resolve(fields(DataEvents.ofBucket(bucket(), { prefix })))).toContainEqual({
+      field: 'resources.ARN', startsWith: [{ 'Fn::Join': ['', ['arn:aws:s3:::store/', { Ref: 'Prefix' }]] }],
+    });
+    expect(() => DataEvents.ofBucket(new s3.Bucket(stack, 'Other'), { prefix: `${prefix}*` })).toThrow(/'prefix' must be .* without '\*' .* \[Stack\/Other\]/);
+    const some = s3.Bucket.fromBucketAttributes(stack, 'Some', { bucketArn: `arn:aws:s3:::${prefix}*`, bucketName: 'some' });
+    expect(() => DataEvents.ofBucket(some)).toThrow(/'bucket' must have an ARN .* \[Stack\/Some\]/);
   });
 
   test('fails when the trail gets selectors of the other kind as well', () => {
