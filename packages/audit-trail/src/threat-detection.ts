@@ -64,7 +64,7 @@ export interface ThreatDetectionProps {
 
   /**
    * Whether AWS Security Hub checks the account against its standards. It is charged for by check, and most checks need AWS
-   * Config to record.
+   * Config to record. What it takes from other products is told as well, but for what the services here find themselves.
    *
    * @default false
    * @see https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-settingup.html

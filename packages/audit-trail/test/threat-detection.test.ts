@@ -85,7 +85,8 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
         'source': ['aws.securityhub'],
         'detail-type': ['Security Hub Findings - Imported'],
         'detail': { findings: {
-          ProductArn: [{ suffix: '::product/aws/securityhub' }], RecordState: ['ACTIVE'], Severity: { Label: labels }, Workflow: { Status: ['NEW'] },
+          ProductArn: [{ 'anything-but': { suffix: ['::product/aws/access-analyzer', '::product/aws/guardduty', '::product/aws/inspector'] } }],
+          RecordState: ['ACTIVE'], Severity: { Label: labels }, Workflow: { Status: ['NEW'] },
         } },
       });
       expect(pattern('aws.access-analyzer')).toEqual({ 'source': ['aws.access-analyzer'], 'detail-type': ['Access Analyzer Finding'], 'detail': { status: ['ACTIVE'] } });

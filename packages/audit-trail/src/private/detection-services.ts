@@ -61,8 +61,12 @@ export const ACCESS_ANALYZER: DetectionService = {
   }),
 };
 
+/** What Security Hub repeats, and a rule here tells already, by the end of the ARN of the product. */
+const TOLD_ALREADY = ['access-analyzer', 'guardduty', 'inspector'].map((product) => `::product/aws/${product}`);
+
 /**
- * Security Hub repeats the findings of the other services: those are told by their own rules.
+ * Security Hub repeats the findings of the other services, which are told by their own rules. Its own checks are told by this one, and what
+ * products of others and the account itself import.
  *
  * @see https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
  */
@@ -80,7 +84,7 @@ export const SECURITY_HUB: DetectionService = {
     detailType: ['Security Hub Findings - Imported'],
     detail: {
       findings: {
-        ProductArn: [{ suffix: '::product/aws/securityhub' }],
+        ProductArn: [{ 'anything-but': { suffix: TOLD_ALREADY } }],
         RecordState: ['ACTIVE'],
         Severity: { Label: atLeast(severity) },
         Workflow: { Status: ['NEW'] },

@@ -68,7 +68,9 @@ const hub = (label: string, details: Detail = {}, detailType = 'Security Hub Fin
   }],
 });
 
-/** What Security Hub finds itself; what it repeats of others they tell themselves. */
+const product = (name: string): Detail => ({ ProductArn: `arn:aws:securityhub:${REGION}:${name}` });
+
+/** What Security Hub finds itself, and what is imported; what it repeats of the services that have a rule of their own they tell themselves. */
 export const securityHubFindings: Corpus = {
   id: 'SecurityHubFindings',
   matches: {
@@ -76,6 +78,9 @@ export const securityHubFindings: Corpus = {
     'critical': hub('CRITICAL'),
     'of another control': hub('HIGH', { Title: 'Hardware MFA should be on for the root user' }),
     'of another region': hub('HIGH', { ProductArn: 'arn:aws:securityhub:us-east-1::product/aws/securityhub' }),
+    'of the account itself': hub('HIGH', product(`${ACCOUNT}:product/${ACCOUNT}/default`)),
+    'of another service': hub('HIGH', product(':product/aws/macie')),
+    'of the product of somebody else': hub('CRITICAL', product(':product/example/scanner')),
     'in another partition': hub('CRITICAL', { ProductArn: 'arn:aws-cn:securityhub:cn-north-1::product/aws/securityhub' }),
   },
   ignores: {
@@ -85,7 +90,9 @@ export const securityHubFindings: Corpus = {
     'what somebody is told of already': hub('HIGH', { Workflow: { Status: 'NOTIFIED' } }),
     'what somebody suppressed': hub('CRITICAL', { Workflow: { Status: 'SUPPRESSED' } }),
     'what is archived': hub('HIGH', { RecordState: 'ARCHIVED' }),
-    'a finding of GuardDuty, repeated': hub('HIGH', { ProductArn: `arn:aws:securityhub:${REGION}::product/aws/guardduty` }),
+    'a finding of GuardDuty, repeated': hub('HIGH', product(':product/aws/guardduty')),
+    'a finding of Inspector, repeated': hub('HIGH', product(':product/aws/inspector')),
+    'a finding of Access Analyzer, repeated': hub('HIGH', product(':product/aws/access-analyzer')),
     'a custom action': hub('HIGH', {}, 'Security Hub Findings - Custom Action'),
     'anybody else, in its words': hub('HIGH', {}, 'Security Hub Findings - Imported', 'com.example.forged'),
   },
