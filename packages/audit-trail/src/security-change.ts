@@ -12,45 +12,55 @@ export class SecurityChange {
     'ReplaceNetworkAclEntry',
   ]);
 
-  /** Routes, and which subnets they are for. */
+  /** Routes, where they come from, and which subnets they are for. */
   public static readonly ROUTES = new SecurityChange('RouteChanges', 'routes', 'ec2', [
-    'AssociateRouteTable', 'CreateRoute', 'CreateRouteTable', 'DeleteRoute', 'DeleteRouteTable', 'DisableVgwRoutePropagation',
-    'DisassociateRouteTable', 'EnableVgwRoutePropagation', 'ReplaceRoute', 'ReplaceRouteTableAssociation',
+    'AssociateRouteTable', 'CreateRoute', 'CreateRouteTable', 'DeleteRoute', 'DeleteRouteTable', 'DisableRouteServerPropagation',
+    'DisableVgwRoutePropagation', 'DisassociateRouteTable', 'EnableRouteServerPropagation', 'EnableVgwRoutePropagation', 'ReplaceRoute',
+    'ReplaceRouteTableAssociation',
   ]);
 
-  /** Gateways to other networks, and peering with them. */
+  /** Gateways to other networks, private connections through them, and peering. */
   public static readonly GATEWAYS = new SecurityChange('GatewayChanges', 'gateways', 'ec2', [
-    'AcceptTransitGatewayVpcAttachment', 'AcceptVpcPeeringConnection', 'AttachInternetGateway', 'AttachVpnGateway', 'CreateCustomerGateway',
-    'CreateEgressOnlyInternetGateway', 'CreateInternetGateway', 'CreateNatGateway', 'CreateTransitGatewayVpcAttachment',
-    'CreateVpcPeeringConnection', 'CreateVpnGateway', 'DeleteCustomerGateway', 'DeleteEgressOnlyInternetGateway', 'DeleteInternetGateway',
-    'DeleteNatGateway', 'DeleteTransitGatewayVpcAttachment', 'DeleteVpcPeeringConnection', 'DeleteVpnGateway', 'DetachInternetGateway',
-    'DetachVpnGateway',
+    'AcceptTransitGatewayVpcAttachment', 'AcceptVpcPeeringConnection', 'AttachInternetGateway', 'AttachVpnGateway',
+    'CreateCarrierGateway', 'CreateCustomerGateway', 'CreateEgressOnlyInternetGateway', 'CreateInternetGateway', 'CreateNatGateway',
+    'CreateTransitGatewayVpcAttachment', 'CreateVpcPeeringConnection', 'CreateVpnConnection', 'CreateVpnGateway', 'DeleteCarrierGateway',
+    'DeleteCustomerGateway', 'DeleteEgressOnlyInternetGateway', 'DeleteInternetGateway', 'DeleteNatGateway',
+    'DeleteTransitGatewayVpcAttachment', 'DeleteVpcPeeringConnection', 'DeleteVpnConnection', 'DeleteVpnGateway', 'DetachInternetGateway',
+    'DetachVpnGateway', 'ModifyTransitGatewayVpcAttachment', 'ModifyVpnConnection', 'RejectTransitGatewayVpcAttachment',
+    'RejectVpcPeeringConnection',
   ]);
 
   /** Policies, roles, users, groups and credentials. IAM is heard of in one region of a partition, US East (N. Virginia) or its like. */
   public static readonly IDENTITIES = new SecurityChange('IdentityChanges', 'identities', 'iam', [
-    'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateLoginProfile',
-    'CreateOpenIDConnectProvider', 'CreatePolicy', 'CreatePolicyVersion', 'CreateRole', 'CreateSAMLProvider', 'CreateUser',
-    'DeactivateMFADevice', 'DeleteAccountPasswordPolicy', 'DeleteGroupPolicy', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRolePermissionsBoundary',
-    'DeleteRolePolicy', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DetachGroupPolicy', 'DetachRolePolicy', 'DetachUserPolicy',
-    'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'SetDefaultPolicyVersion',
-    'UpdateAccountPasswordPolicy', 'UpdateAssumeRolePolicy', 'UpdateLoginProfile', 'UpdateSAMLProvider',
+    'AddClientIDToOpenIDConnectProvider', 'AddRoleToInstanceProfile', 'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy',
+    'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreateLoginProfile', 'CreateOpenIDConnectProvider', 'CreatePolicy',
+    'CreatePolicyVersion', 'CreateRole', 'CreateSAMLProvider', 'CreateServiceSpecificCredential', 'CreateUser', 'DeactivateMFADevice',
+    'DeleteAccessKey', 'DeleteAccountPasswordPolicy', 'DeleteGroup', 'DeleteGroupPolicy', 'DeleteLoginProfile',
+    'DeleteOpenIDConnectProvider', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary',
+    'DeleteRolePolicy', 'DeleteSAMLProvider', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DetachGroupPolicy',
+    'DetachRolePolicy', 'DetachUserPolicy', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary',
+    'PutUserPolicy', 'RemoveRoleFromInstanceProfile', 'RemoveUserFromGroup', 'ResetServiceSpecificCredential', 'SetDefaultPolicyVersion',
+    'UpdateAccessKey', 'UpdateAccountPasswordPolicy', 'UpdateAssumeRolePolicy', 'UpdateLoginProfile',
+    'UpdateOpenIDConnectProviderThumbprint', 'UpdateSAMLProvider', 'UpdateUser', 'UploadSSHPublicKey', 'UploadSigningCertificate',
   ]);
 
   /** Whether trails record, and what. */
   public static readonly TRAILS = new SecurityChange('TrailChanges', 'trails', 'cloudtrail', [
-    'CreateTrail', 'DeleteTrail', 'PutEventSelectors', 'StartLogging', 'StopLogging', 'UpdateTrail',
+    'CreateTrail', 'DeleteTrail', 'PutEventSelectors', 'PutInsightSelectors', 'StartLogging', 'StopLogging', 'UpdateTrail',
   ]);
 
-  /** Who may use keys, and whether they work. */
+  /** Who may use keys, and whether they work. Not grants: services make them all the time. */
   public static readonly KEYS = new SecurityChange('KeyChanges', 'keys', 'kms', [
-    'CancelKeyDeletion', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion',
+    'CancelKeyDeletion', 'DeleteAlias', 'DeleteImportedKeyMaterial', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'PutKeyPolicy',
+    'ReplicateKey', 'ScheduleKeyDeletion', 'UpdateAlias',
   ]);
 
-  /** Who may reach buckets: policies, access control lists, and what blocks public access, for a bucket and for the account. */
+  /** Who may reach buckets, what becomes of what is in them, and what blocks public access, for a bucket and for the account. */
   public static readonly BUCKETS = new SecurityChange('BucketChanges', 'access to buckets', 's3', [
-    'DeleteAccountPublicAccessBlock', 'DeleteBucketPolicy', 'DeleteBucketPublicAccessBlock', 'PutAccountPublicAccessBlock', 'PutBucketAcl',
-    'PutBucketPolicy', 'PutBucketPublicAccessBlock',
+    'CreateAccessPoint', 'DeleteAccessPointPolicy', 'DeleteAccountPublicAccessBlock', 'DeleteBucketCors', 'DeleteBucketLifecycle',
+    'DeleteBucketOwnershipControls', 'DeleteBucketPolicy', 'DeleteBucketPublicAccessBlock', 'DeleteBucketReplication',
+    'PutAccessPointPolicy', 'PutAccountPublicAccessBlock', 'PutBucketAcl', 'PutBucketCors', 'PutBucketLifecycle',
+    'PutBucketOwnershipControls', 'PutBucketPolicy', 'PutBucketPublicAccessBlock', 'PutBucketReplication',
   ]);
 
   /**

@@ -4,6 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { ApiCall } from '../handlers/security-change-watch/api-call';
 import { assess } from '../handlers/security-change-watch/assess';
 import { MonitoredActivity, SecurityChange, SecurityChangeWatch } from '../src';
+import { ESCALATION_PATHS } from '../src/escalation-paths';
 import { stackInFrankfurt } from './_helpers/stacks';
 
 const call = (eventName: string, requestParameters: unknown = {}, more: Partial<ApiCall> = {}): ApiCall => ({
@@ -55,10 +56,24 @@ describe('AUD-24 further changes', () => {
     ['identities', SecurityChange.IDENTITIES, MonitoredActivity.IAM_POLICY_CHANGES],
     ['trails', SecurityChange.TRAILS, MonitoredActivity.CLOUDTRAIL_CHANGES],
     ['keys', SecurityChange.KEYS, MonitoredActivity.KEY_DELETION],
+    ['buckets', SecurityChange.BUCKETS, MonitoredActivity.BUCKET_POLICY_CHANGES],
   ])('tells all of %s that CIS counts', (_, { calls }, activity) => {
     const counted = [...activity.pattern().matchAll(/\$\.eventName = (\w+)/g)].map(([, name]) => name);
     expect(counted).not.toEqual([]);
     expect(calls).toEqual(expect.arrayContaining(counted));
+  });
+
+  test('tells every call of IAM that is a part of a known way to more permissions (AUD-25)', () => {
+    const calls = ESCALATION_PATHS.flatMap(({ needs }) => needs).filter((action) => action.startsWith('iam:') && action !== 'iam:PassRole');
+    expect(new Set(calls).size).toBeGreaterThan(20);
+    expect(SecurityChange.IDENTITIES.calls.map((name) => `iam:${name}`)).toEqual(expect.arrayContaining(calls));
+  });
+
+  test('no kind has a longer pattern than EventBridge takes', () => {
+    new SecurityChangeWatch(stack, 'Watch', { topic, furtherChanges: SecurityChange.all() });
+    for (const { Properties } of Object.values(template().findResources('AWS::Events::Rule'))) {
+      expect(JSON.stringify(Properties.EventPattern).length).toBeLessThanOrEqual(2048);
+    }
   });
 
   describe('identities are heard of in one region', () => {
@@ -141,6 +156,11 @@ describe('AUD-24 what is told about further changes', () => {
     ['the policy', call('CreatePolicyVersion', { policyArn: 'arn:aws:iam::111122223333:policy/p' }), 'arn:aws:iam::111122223333:policy/p'],
     ['the trail', call('PutEventSelectors', { trailName: 'trail' }), 'trail'],
     ['the key, not the name of its policy', call('PutKeyPolicy', { keyId: 'key-1', policyName: 'default' }), 'key-1'],
+    ['the key, not its alias', call('UpdateAlias', { aliasName: 'alias/store', targetKeyId: 'key-2' }), 'key-2'],
+    ['the alias, where the key is not said', call('DeleteAlias', { aliasName: 'alias/store' }), 'alias/store'],
+    ['the connection, not its gateway', call('CreateVpnConnection', { customerGatewayId: 'cgw-1' }, { responseElements: { vpnConnection: { vpnConnectionId: 'vpn-1' } } }), 'vpn-1'],
+    ['the carrier gateway, not its network', call('CreateCarrierGateway', { CreateCarrierGatewayRequest: { VpcId: 'vpc-1' } }, { responseElements: { CreateCarrierGatewayResponse: { carrierGateway: { carrierGatewayId: 'cagw-1' } } } }), 'cagw-1'],
+    ['the role of an instance profile', call('AddRoleToInstanceProfile', { instanceProfileName: 'web', roleName: 'deployer' }), 'deployer'],
     ['the bucket', call('DeleteBucketPolicy', { bucketName: 'store', Host: 'store.s3.amazonaws.com' }), 'store'],
     ['the account', call('DeleteAccountPublicAccessBlock', { publicAccessBlock: '' }), '111122223333'],
     ["'unknown', where nothing is recorded", call('CreateUser', null), 'unknown'],

@@ -13,9 +13,9 @@ type Request = Record<string, unknown>;
 
 /** The parameters by which calls name what they change, the most telling first: a role before the policy that it gets. */
 const NAMES = [
-  'networkAclId', 'routeTableId', 'internetGatewayId', 'egressOnlyInternetGatewayId', 'natGatewayId', 'vpnGatewayId', 'customerGatewayId',
-  'vpcPeeringConnectionId', 'transitGatewayAttachmentId', 'associationId', 'vpcId', 'roleName', 'userName', 'groupName', 'policyArn', 'samlProviderArn',
-  'openIDConnectProviderArn', 'keyId', 'policyName', 'trailName', 'name', 'bucketName',
+  'networkAclId', 'routeTableId', 'internetGatewayId', 'egressOnlyInternetGatewayId', 'natGatewayId', 'carrierGatewayId', 'vpnConnectionId', 'vpnGatewayId',
+  'customerGatewayId', 'vpcPeeringConnectionId', 'transitGatewayAttachmentId', 'associationId', 'vpcId', 'roleName', 'userName', 'groupName', 'policyArn',
+  'samlProviderArn', 'openIDConnectProviderArn', 'keyId', 'targetKeyId', 'aliasName', 'policyName', 'trailName', 'name', 'bucketName',
 ];
 
 /** What opens something to everybody, by call; what the call did not say is not guessed. */
