@@ -43,7 +43,7 @@ test('a status that nobody knows stops', () => {
   expect(firstStepBeforeDeploy('SOMETHING_NEW')).toBe(STOP);
 });
 
-test('nothing that ever worked is deleted: only what was never created', () => {
+test('R-02 nothing that ever worked is deleted: only what was never created', () => {
   const deleted = Object.values(StackStatus).filter((status) => firstStepBeforeDeploy(status) === DELETE);
   expect(deleted.filter((status) => /^(UPDATE|IMPORT|CREATE_COMPLETE|DELETE)/.test(status))).toEqual([]);
 });

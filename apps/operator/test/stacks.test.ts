@@ -68,7 +68,7 @@ describe('makes a stack deployable', () => {
     expect(deletions(stack)).toHaveLength(1);
   });
 
-  test.each(['UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED', 'UPDATE_FAILED', 'SOMETHING_NEW'])('fails for %s, and deletes nothing', async (status) => {
+  test.each(['UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED', 'UPDATE_FAILED', 'SOMETHING_NEW'])('R-02 that may hold data and is %s: fails, and deletes nothing', async (status) => {
     const stack = having(status);
     await expect(make(stack)).rejects.toMatchObject({
       message: `the stack 'TapStackdev' is ${status}, which no deployment can mend; see its events, then 'tapstack down' or repair it by hand`, exitCode: ExitCode.STACK,
