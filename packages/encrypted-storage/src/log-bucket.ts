@@ -30,8 +30,8 @@ export interface LogBucketProps {
 
   /**
    * The key that encrypts the logs. The services that deliver are let in by its policy; an imported key must do that itself, and
-   * synthesis warns (STO-07). Everybody else is refused who writes under another key (STO-01). Refused for `ACCESS_LOGS` and `LOAD_BALANCER`, whose services deliver to SSE-S3 only, and for
-   * `CLOUDTRAIL`, where the key is given to the trail.
+   * synthesis warns (STO-07). Everybody else is refused who writes under another key (STO-01). Refused for `ACCESS_LOGS` and
+   * `LOAD_BALANCER`, whose services deliver to SSE-S3 only, and for `CLOUDTRAIL`, where the key is given to the trail.
    *
    * @default - S3 encrypts with keys of its own (SSE-S3)
    */
