@@ -8,13 +8,13 @@ export class ViaService {
   public static readonly EBS = new ViaService('ec2');
 
   /** Objects of S3 buckets. */
-  public static readonly S3 = new ViaService('s3');
+  public static readonly S3 = new ViaService('s3', false);
 
   /** Messages of SNS topics. */
-  public static readonly SNS = new ViaService('sns');
+  public static readonly SNS = new ViaService('sns', false);
 
   /** Messages of SQS queues. */
-  public static readonly SQS = new ViaService('sqs');
+  public static readonly SQS = new ViaService('sqs', false);
 
   /** Databases, their snapshots and Performance Insights. */
   public static readonly RDS = new ViaService('rds');
@@ -26,7 +26,7 @@ export class ViaService {
   public static readonly LAMBDA = new ViaService('lambda');
 
   /**
-   * Another service that AWS KMS lists.
+   * Another service that AWS KMS lists. It is taken for one that uses keys through grants.
    *
    * @param endpointPrefix the first label of the service's endpoint, as in `dynamodb`
    * @throws if it is not a single lower-case label
@@ -41,5 +41,12 @@ export class ViaService {
   private constructor(
     /** The first label of the service's endpoint. */
     public readonly endpointPrefix: string,
+    /**
+     * Whether the service goes on using a key when the call is over: a volume or a database has to be read again without anybody who
+     * asks. S3, SNS and SQS call the key with the permissions of whoever calls them, each time.
+     *
+     * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+     */
+    public readonly usesGrants: boolean = true,
   ) {}
 }

@@ -129,9 +129,9 @@ describe('EncryptionKey', () => {
     });
 
     test('are bound to the services that the key is for, too', () => {
-      new EncryptionKey(stack, 'Key', { users, onlyVia: [ViaService.S3] });
+      new EncryptionKey(stack, 'Key', { users, onlyVia: [ViaService.EBS] });
       for (const sid of ['UsersUse', 'UsersGrantToAwsResources']) {
-        expect(statement(keyStatements(stack), sid).Condition).toMatchObject({ StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } });
+        expect(statement(keyStatements(stack), sid).Condition).toMatchObject({ StringEquals: { 'kms:ViaService': ['ec2.eu-central-1.amazonaws.com'] } });
       }
     });
   });
@@ -179,11 +179,17 @@ describe('EncryptionKey', () => {
       expect(statement(keyStatements(stack), 'AccountDelegatesUse').Condition).toEqual({ StringEquals: { 'kms:ViaService': services } });
     });
 
-    test('an encrypted volume keeps its grant: EC2 may ask for one, for an AWS resource', () => {
+    test('an encrypted volume keeps its grant: EC2 may ask for one, for an AWS resource, and no service that needs none', () => {
       new EncryptionKey(stack, 'Key', { onlyVia: [ViaService.S3, ViaService.EBS, ViaService.SNS] });
       expect(statement(keyStatements(stack), 'AccountDelegatesGrantsToAwsResources').Condition).toEqual({
-        StringEquals: { 'kms:ViaService': services }, Bool: { 'kms:GrantIsForAWSResource': 'true' },
+        StringEquals: { 'kms:ViaService': ['ec2.eu-central-1.amazonaws.com'] }, Bool: { 'kms:GrantIsForAWSResource': 'true' },
       });
+    });
+
+    test('nobody asks for a grant where no service goes on using the key', () => {
+      const users = [new iam.ArnPrincipal('arn:aws:iam::444455556666:role/reader')];
+      new EncryptionKey(stack, 'Key', { users, onlyVia: [ViaService.S3, ViaService.SNS, ViaService.SQS] });
+      expect(keyStatements(stack).flatMap(actions)).not.toContain('kms:CreateGrant');
     });
 
     test('whoever deploys still manages the key directly', () => {
@@ -193,7 +199,9 @@ describe('EncryptionKey', () => {
 
     test('a service that is not in the list is named by its endpoint', () => {
       new EncryptionKey(stack, 'Key', { onlyVia: [ViaService.of('dynamodb')] });
-      expect(statement(keyStatements(stack), 'AccountDelegatesUse').Condition).toEqual({ StringEquals: { 'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com'] } });
+      const via = { StringEquals: { 'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com'] } };
+      expect(statement(keyStatements(stack), 'AccountDelegatesUse').Condition).toEqual(via);
+      expect(statement(keyStatements(stack), 'AccountDelegatesGrantsToAwsResources').Condition).toMatchObject(via);
     });
 
     test('fails with an empty list', () => {

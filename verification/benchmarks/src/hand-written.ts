@@ -101,7 +101,7 @@ export class HandWritten extends Stack {
 
   private key(): kms.Key {
     const account = { principals: [new iam.AccountRootPrincipal()], resources: ['*'] };
-    const via = { StringEquals: { 'kms:ViaService': ['s3', 'ec2', 'sns'].map((service) => `${service}.${this.region}.amazonaws.com`) } };
+    const via = (...services: string[]) => ({ StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${this.region}.amazonaws.com`) } });
     const key = new kms.Key(this, 'Key', {
       description: 'Encrypts data at rest (TapStack/Key)',
       enableKeyRotation: true,
@@ -113,10 +113,10 @@ export class HandWritten extends Stack {
           new iam.PolicyStatement({
             sid: 'AccountDelegatesUse',
             actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
-            conditions: via, ...account,
+            conditions: via('s3', 'ec2', 'sns'), ...account,
           }),
           new iam.PolicyStatement({
-            sid: 'AccountDelegatesGrantsToAwsResources', actions: ['kms:CreateGrant'], conditions: { ...via, Bool: { 'kms:GrantIsForAWSResource': 'true' } }, ...account,
+            sid: 'AccountDelegatesGrantsToAwsResources', actions: ['kms:CreateGrant'], conditions: { ...via('ec2'), Bool: { 'kms:GrantIsForAWSResource': 'true' } }, ...account,
           }),
         ],
       }),

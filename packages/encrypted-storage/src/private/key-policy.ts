@@ -28,19 +28,18 @@ export interface KeyPolicyOptions {
 export function keyPolicy(scope: IConstruct, options: KeyPolicyOptions): iam.PolicyDocument {
   const account = () => [new iam.AccountRootPrincipal()];
   const via = viaCondition(scope, options.onlyVia);
-  // EBS, RDS and the like keep using a key through a grant after the call that made them is over
-  const forAwsResources = { ...via, Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  const grants = (sid: string, principals: iam.IPrincipal[]) => grantsToAwsResources(scope, sid, principals, options.onlyVia);
 
   const statements = [
     statement('AccountAdministers', account(), ADMINISTRATION),
     statement('AccountDelegatesUse', account(), USE, via),
-    statement('AccountDelegatesGrantsToAwsResources', account(), ['kms:CreateGrant'], forAwsResources),
+    ...grants('AccountDelegatesGrantsToAwsResources', account()),
   ];
   const administrators = named(scope, 'administrators', options.administrators);
   if (administrators.length) statements.push(statement('AdministratorsAdminister', administrators, ADMINISTRATION));
   const users = named(scope, 'users', options.users);
   if (users.length) {
-    statements.push(statement('UsersUse', users, [...USE, 'kms:DescribeKey'], via), statement('UsersGrantToAwsResources', users, ['kms:CreateGrant'], forAwsResources));
+    statements.push(statement('UsersUse', users, [...USE, 'kms:DescribeKey'], via), ...grants('UsersGrantToAwsResources', users));
   }
   return new iam.PolicyDocument({ statements });
 }
@@ -53,6 +52,13 @@ export function lockOuts(scope: IConstruct, policy: iam.PolicyDocument): string[
       && [Action].flat().some((action) => typeof action === 'string' && new RegExp(`^${action.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test('kms:PutKeyPolicy'))
       && (NotPrincipal !== undefined || /"\*"|:root"/.test(JSON.stringify(Principal))))
     .map(({ Sid }) => `${Sid ?? 'without a sid'}`);
+}
+
+/** EBS, RDS and the like keep using a key through a grant after the call that made them is over; where none of them is let in, nobody needs one. */
+function grantsToAwsResources(scope: IConstruct, sid: string, principals: iam.IPrincipal[], onlyVia?: ViaService[]): iam.PolicyStatement[] {
+  const users = onlyVia?.filter(({ usesGrants }) => usesGrants);
+  if (users?.length === 0) return [];
+  return [statement(sid, principals, ['kms:CreateGrant'], { ...viaCondition(scope, users), Bool: { 'kms:GrantIsForAWSResource': 'true' } })];
 }
 
 function named(scope: IConstruct, prop: string, principals: iam.IPrincipal[] = []): iam.IPrincipal[] {

@@ -5,6 +5,9 @@ import { serviceClaims } from './service-claims';
 import { KEY_USES, STRANGER } from './services';
 import { ADMINISTRATOR, PolicyDocument, Request } from './simulator';
 
+/** Services that call a key with the permissions of whoever calls them, each time: none of them needs a grant. */
+const WITHOUT_GRANTS = ['s3', 'sns', 'sqs'].map((service) => `${service}.${REGION}.amazonaws.com`);
+
 const DEPLOYER = `arn:aws:iam::${ACCOUNT}:role/Deployer`;
 
 /** Every key: nobody is locked out, nobody gets in by the key alone, and services only for this account (STO-06, STO-07). */
@@ -33,8 +36,13 @@ function claimsOf({ arn }: Deployed, via: string[]): Claim[] {
       { title: `a role that IAM lets, ${context['kms:ViaService'] ?? 'by itself'}: ${action}`, allowed: true, requests: asked(DEPLOYER, action, context) }))),
     ...(via.length > 0 ? [{}, through('workmail')] : []).map((context: Record<string, string>): Claim => (
       { title: `a role that IAM lets, ${context['kms:ViaService'] ?? 'by itself'}: kms:Decrypt`, allowed: false, requests: asked(DEPLOYER, 'kms:Decrypt', context) })),
-    { title: 'a grant for a resource of AWS', allowed: true, requests: asked(DEPLOYER, 'kms:CreateGrant', { ...admitted[0], ...grant }) },
-    { title: 'a grant for anybody', allowed: false, requests: asked(DEPLOYER, 'kms:CreateGrant', { ...admitted[0], 'kms:GrantIsForAWSResource': 'false' }) },
+    ...admitted.flatMap((context): Claim[] => {
+      const through = context['kms:ViaService'];
+      return [
+        { title: `a grant for a resource of AWS, ${through ?? 'by itself'}`, allowed: via.length === 0 || !WITHOUT_GRANTS.includes(through), requests: asked(DEPLOYER, 'kms:CreateGrant', { ...context, ...grant }) },
+        { title: `a grant for anybody, ${through ?? 'by itself'}`, allowed: false, requests: asked(DEPLOYER, 'kms:CreateGrant', { ...context, 'kms:GrantIsForAWSResource': 'false' }) },
+      ];
+    }),
     ...(via.length > 0 ? [{ title: 'a grant by itself', allowed: false, requests: asked(DEPLOYER, 'kms:CreateGrant', grant) }] : []),
     ...['kms:Decrypt', 'kms:PutKeyPolicy'].flatMap((action): Claim[] => [
       { title: `a role that IAM lets do nothing: ${action}`, allowed: false, requests: asked(DEPLOYER, action, admitted[0], []) },
