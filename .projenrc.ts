@@ -24,7 +24,7 @@ const auditTrail = new ConstructPackage(repo, {
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
   handlers: ['config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'security-group-revert', 'threat-detection'],
-  devDeps: ['accessanalyzer', 'config-service', 'ec2', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk),
+  devDeps: ['yaml@2.9.1', ...['accessanalyzer', 'config-service', 'ec2', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk)],
 });
 const monitoredCompute = new ConstructPackage(repo, {
   name: 'monitored-compute',

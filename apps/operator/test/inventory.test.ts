@@ -68,7 +68,8 @@ const ACCOUNT = {
   ListRules: ({ NextToken }: { NextToken?: string }) => NextToken
     ? { Rules: [{ Name: 'changes' }] }
     : { Rules: [{ Name: 'of-aws', ManagedBy: 'guardduty.amazonaws.com' }], NextToken: 'more' },
-  DescribeConfigRules: { ConfigRules: [{ ConfigRuleName: 'encrypted' }] },
+  DescribeConfigRules: { ConfigRules: [{ ConfigRuleName: 'encrypted' }, { ConfigRuleName: 'encrypted-conformance-pack-1', CreatedBy: 'config-conforms.amazonaws.com' }] },
+  DescribeConformancePacks: { ConformancePackDetails: [{ ConformancePackName: 'checks' }] },
   DescribeConfigurationRecorders: { ConfigurationRecorders: [{ name: 'default' }] },
   DescribeDeliveryChannels: { DeliveryChannels: [{ name: 'default' }] },
 };
@@ -76,7 +77,7 @@ const ACCOUNT = {
 test('lists every page of every kind, in order, without what is gone and what belongs to AWS', async () => {
   expect((await takeInventory(stubClients(ACCOUNT).clients)).filter((item) => !belongsToTheAccount(item))).toEqual([
     'Auto Scaling group fleet', 'Config rule encrypted', 'MFA device mfa-Any', 'NAT gateway nat-1', 'REST API api', 'VPC endpoint vpce-1', 'VPC vpc-1', 'alarm any', 'alarm cpu',
-    'bucket bucket', 'database backup backup', 'database event subscription events', 'database option group options', 'database orders',
+    'bucket bucket', 'conformance pack checks', 'database backup backup', 'database event subscription events', 'database option group options', 'database orders',
     'database parameter group logs-on', 'database snapshot last', 'database subnet group subnets', 'elastic address eipalloc-1', 'event rule changes',
     'event source of a function source', 'flow log fl-1', 'function function', 'function layer layer', 'instance connect endpoint eice-1', 'instance i-1', 'instance profile profile',
     'internet gateway igw-1', 'key alias alias/mine', 'key key-1', 'launch template lt-1', 'load balancer balancer', 'log group /a/b', 'log resource policy events-may-log',

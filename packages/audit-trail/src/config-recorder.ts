@@ -9,7 +9,14 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IDependable } from 'constructs';
 import { ConfigRuleSet, ManagedConfigRule } from './config-rule-set';
 import { AccountSetting } from './private/account-setting';
+import { checkName } from './private/check-name';
+import { conformancePackTemplate } from './private/conformance-pack';
 import { ADOPTED, ensured } from './private/recorder-settings';
+import { ruleId } from './private/rule-id';
+
+/** What AWS Config takes as one conformance pack, and cannot be asked to raise. */
+const PACK_RULES = 130;
+const PACK_BYTES = 51_200;
 
 /**
  * Whose recorder the rules work with. An account has one in each region.
@@ -53,6 +60,16 @@ export interface ConfigRecorderProps {
    * @default - `CIS`, `STORAGE`, `NETWORK` and `IDENTITY`
    */
   readonly ruleSets?: ConfigRuleSet[];
+
+  /**
+   * The name of the conformance pack that the rules are in: deployed, shown, scored and deleted as one, and one resource of the stack. 1
+   * to 256 letters, digits and hyphens, a letter first; no other pack of the account and region may have it. At most 130 rules, and
+   * 51,200 bytes with their parameters. An account has up to 50 packs.
+   *
+   * @default - no pack: each rule is a resource of its own
+   * @see https://docs.aws.amazon.com/config/latest/developerguide/conformance-packs.html
+   */
+  readonly conformancePackName?: string;
 
   /**
    * What the recorder looks at the account with. Only with `CREATE`. Security Hub's Config.1 asks for the service-linked role, which
@@ -127,8 +144,11 @@ export interface ConfigRecorderProps {
  * AUD-10 encrypted.
  */
 export class ConfigRecorder extends Construct {
-  /** The rules. Their own events and metrics apply. */
+  /** The rules, if each is a resource of its own; none with `conformancePackName`. Their own events and metrics apply. */
   public readonly rules: config.ManagedRule[];
+
+  /** The rules as one, with `conformancePackName`. AWS Config adds `-conformance-pack-…` to the name of each. */
+  public readonly conformancePack?: config.CfnConformancePack;
 
   /** The recorder, with `CREATE`. */
   public readonly recorder?: config.CfnConfigurationRecorder;
@@ -140,7 +160,7 @@ export class ConfigRecorder extends Construct {
   public readonly bucket?: s3.Bucket;
 
   /**
-   * @throws if a property does not go with `source`
+   * @throws if a property does not go with `source`, or a conformance pack cannot have the name or the rules
    */
   constructor(scope: Construct, id: string, props: ConfigRecorderProps = {}) {
     super(scope, id);
@@ -161,7 +181,11 @@ export class ConfigRecorder extends Construct {
       needed = this.recorder ?? this.asked(key, props, this.bucket);
     }
     const sets = props.ruleSets ?? [ConfigRuleSet.CIS, ConfigRuleSet.STORAGE, ConfigRuleSet.NETWORK, ConfigRuleSet.IDENTITY];
-    this.rules = [...distinct(sets).values()].map((rule) => this.makeRule(rule, needed));
+    const rules = [...distinct(sets).values()];
+    if (props.conformancePackName !== undefined) this.conformancePack = this.makePack(props.conformancePackName, rules);
+    this.rules = this.conformancePack ? [] : rules.map((rule) => this.makeRule(rule));
+    // AWS Config takes no rule before there is a recorder
+    if (needed) (this.conformancePack ? [this.conformancePack] : this.rules).forEach(({ node }) => node.addDependency(needed));
   }
 
   private makeBucket(encryptionKey: kms.IKey, { bucketNamePrefix, accessLogsBucket, historyKeptFor, removalPolicy }: ConfigRecorderProps): s3.Bucket {
@@ -207,12 +231,19 @@ export class ConfigRecorder extends Construct {
     return resource;
   }
 
-  private makeRule({ identifier, parameters }: ManagedConfigRule, needed?: IDependable): config.ManagedRule {
-    const id = identifier.toLowerCase().replace(/(^|_)([a-z0-9])/g, (_, __, first: string) => first.toUpperCase());
-    const rule = new config.ManagedRule(this, id, { identifier, inputParameters: parameters });
-    // AWS Config takes no rule before there is a recorder
-    if (needed) rule.node.addDependency(needed);
-    return rule;
+  private makeRule({ identifier, parameters }: ManagedConfigRule): config.ManagedRule {
+    return new config.ManagedRule(this, ruleId(identifier), { identifier, inputParameters: parameters });
+  }
+
+  private makePack(conformancePackName: string, rules: ManagedConfigRule[]): config.CfnConformancePack {
+    const templateBody = conformancePackTemplate(rules);
+    if (rules.length < 1 || rules.length > PACK_RULES) {
+      throw new Error(`'ruleSets' must have 1 to ${PACK_RULES} rules for a conformance pack, got ${rules.length}; leave 'conformancePackName' out, or use two constructs [${this.node.path}]`);
+    }
+    if (Buffer.byteLength(templateBody) > PACK_BYTES) {
+      throw new Error(`'ruleSets' must fit into the ${PACK_BYTES} bytes of a conformance pack, got ${Buffer.byteLength(templateBody)}; tell the rules less [${this.node.path}]`);
+    }
+    return new config.CfnConformancePack(this, 'Pack', { conformancePackName, templateBody });
   }
 
   /** Whoever orders the two, by `addDependency` or by a reference, stops the deployment. */
@@ -237,6 +268,7 @@ export class ConfigRecorder extends Construct {
     if ((props.topic !== undefined) !== [ADOPT, ENSURE].includes(source)) {
       throw new Error(`'topic' must come with 'source' ADOPT or ENSURE and only then, got ${props.topic ? 'one' : 'none'} with ${source} [${this.node.path}]`);
     }
+    checkName(this, 'conformancePackName', props.conformancePackName, /^[a-zA-Z][a-zA-Z0-9-]{0,255}$/, '1 to 256 letters, digits and hyphens, a letter first');
     if (source === RecorderSource.RULES_ONLY && props.ruleSets?.every(({ rules }) => rules.length === 0)) {
       throw new Error(`'ruleSets' must have rules when nothing else is made, got none; leave the construct out instead [${this.node.path}]`);
     }

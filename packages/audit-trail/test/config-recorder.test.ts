@@ -1,16 +1,19 @@
-import { App, Aspects, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { parse } from 'yaml';
 import { decide } from '../handlers/config-recorder/decide';
 import { ConfigRecorder, ConfigRecorderProps, ConfigRuleSet, RecorderSource } from '../src';
 import { managedPolicy, onlyPolicy } from './_helpers/policies';
 import { FLAGS, stackInFrankfurt } from './_helpers/stacks';
 
 const { ADOPT, CREATE, ENSURE, RULES_ONLY } = RecorderSource;
+
+const ruleSetOf = (rules: number) => ConfigRuleSet.of(...Array.from({ length: rules }, (_, index) => ({ identifier: `RULE_${index}` })));
 
 describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
   let stack: Stack;
@@ -79,6 +82,41 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
     test('makes rules only, and nothing else, when told', () => {
       recorder({ source: RULES_ONLY });
       expect(new Set(Object.values(template().toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type))).toEqual(new Set(['AWS::Config::ConfigRule']));
+    });
+
+    test('makes one conformance pack of the same rules, with their parameters, when it has a name', () => {
+      const { rules: alone } = recorder();
+      const packed = new ConfigRecorder(stack, 'Packed', { source: RULES_ONLY, conformancePackName: 'checks' });
+      const { Resources } = parse(packed.conformancePack!.templateBody!) as { Resources: Record<string, { Type: string; Properties: object }> };
+      expect(packed.rules).toEqual([]);
+      expect(alone).toHaveLength(28);
+      const named = expect.stringMatching(/^[a-z0-9-]+$/) as string;
+      const eachAlone = rules().map(({ Type, Properties }) => ({ Type, Properties: { ...Properties, ConfigRuleName: named } }));
+      expect(Object.values(Resources)).toEqual(eachAlone);
+    });
+
+    test.each([
+      [CREATE, '^ConfigRecorder'], [ADOPT, '^ConfigAdoptedSetting'], [ENSURE, '^ConfigEnsuredSetting'],
+    ])('makes the pack when there is a recorder, and not before: %s', (source, waitsFor) => {
+      recorder({ source, topic: source === CREATE ? undefined : new sns.Topic(stack, 'Topic'), conformancePackName: 'checks' });
+      template().resourceCountIs('AWS::Config::ConfigRule', 0);
+      template().hasResource('AWS::Config::ConformancePack', {
+        Properties: { ConformancePackName: 'checks', TemplateBody: Match.anyValue() }, DependsOn: Match.arrayWith([Match.stringLikeRegexp(waitsFor)]),
+      });
+    });
+
+    test('makes a pack only, and nothing else, when told, with a name that is known at deployment', () => {
+      recorder({ source: RULES_ONLY, conformancePackName: Fn.join('-', ['checks', Fn.ref('AWS::StackName')]) });
+      expect(Object.values(template().toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type)).toEqual(['AWS::Config::ConformancePack']);
+      template().hasResourceProperties('AWS::Config::ConformancePack', { ConformancePackName: { 'Fn::Join': ['-', ['checks', { Ref: 'AWS::StackName' }]] } });
+    });
+
+    test('a rule of a pack may be told what is known at deployment', () => {
+      const topic = new sns.Topic(stack, 'Alerts');
+      recorder({ source: RULES_ONLY, conformancePackName: 'checks', ruleSets: [ConfigRuleSet.of({ identifier: 'CLOUDWATCH_ALARM_ACTION_CHECK', parameters: { action1: topic.topicArn } })] });
+      template().hasResourceProperties('AWS::Config::ConformancePack', {
+        TemplateBody: { 'Fn::Join': ['', [Match.stringLikeRegexp('InputParameters: {"action1":"$'), { Ref: Match.stringLikeRegexp('^Alerts') }, '"}']] },
+      });
     });
 
     test.each<[string, () => unknown]>([
@@ -193,8 +231,21 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
     ["'topic' must come with 'source' ADOPT or ENSURE and only then, got none with ENSURE", () => ({ source: ENSURE })],
     ["'topic' must come with 'source' ADOPT or ENSURE and only then, got one with CREATE", () => ({ source: CREATE, topic: new sns.Topic(stack, 'T') })],
     ["'ruleSets' must have rules when nothing else is made, got none; leave the construct out instead", () => ({ source: RULES_ONLY, ruleSets: [] })],
+    ...['1st-checks', '-checks', 'my_checks', 'my checks', '', 'c'.repeat(257)].map((name): [string, () => ConfigRecorderProps] => [
+      `'conformancePackName' must be 1 to 256 letters, digits and hyphens, a letter first, got '${name}'`, () => ({ conformancePackName: name }),
+    ]),
+    ["'ruleSets' must have 1 to 130 rules for a conformance pack, got 0; leave 'conformancePackName' out, or use two constructs", () => ({ conformancePackName: 'checks', ruleSets: [] })],
+    ["'ruleSets' must have 1 to 130 rules for a conformance pack, got 131; leave 'conformancePackName' out, or use two constructs", () => ({ conformancePackName: 'checks', ruleSets: [ruleSetOf(131)] })],
+    ["'ruleSets' must fit into the 51200 bytes of a conformance pack, got 51350; tell the rules less", () => ({
+      conformancePackName: 'checks', ruleSets: [ConfigRuleSet.of({ identifier: 'EIP_ATTACHED', parameters: { told: 'é'.repeat(25_580) } })],
+    })],
   ])('fails with %s', (message, props) => {
     expect(() => recorder(props())).toThrow(`${message} [Stack/Config]`);
+  });
+
+  test.each(['c', 'Checks-1-', 'c'.repeat(256)])('takes a pack with the name %s, and with 130 rules', (conformancePackName) => {
+    recorder({ conformancePackName, ruleSets: [ruleSetOf(130)] });
+    template().hasResourceProperties('AWS::Config::ConformancePack', { ConformancePackName: conformancePackName });
   });
 
   test('needs nothing of the region and account', () => {

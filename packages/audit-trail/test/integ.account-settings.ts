@@ -20,7 +20,7 @@ const adopting = new ConfigRecorder(stack, 'Adopting', {
 });
 adopting.node.addDependency(made.recorder!, made.deliveryChannel!);
 const ensuring = new ConfigRecorder(stack, 'Ensuring', {
-  source: RecorderSource.ENSURE, topic, encryptionKey, accessLogsBucket, removalPolicy, ruleSets: [ConfigRuleSet.of({ identifier: 'ENCRYPTED_VOLUMES' })],
+  source: RecorderSource.ENSURE, topic, encryptionKey, accessLogsBucket, removalPolicy, conformancePackName: 'account-settings-storage', ruleSets: [ConfigRuleSet.STORAGE],
 });
 ensuring.node.addDependency(made.recorder!, made.deliveryChannel!);
 new PasswordPolicy(stack, 'Passwords', { topic, encryptionKey, removalPolicy });
@@ -45,11 +45,26 @@ const named = config('DescribeConfigurationRecorders', { ConfigurationRecorderNa
 config('ListTagsForResource', { ResourceArn: named.getAttString('ConfigurationRecorders.0.arn') }).expect(ExpectedResult.objectLike({ Tags: [] }));
 
 // AUD-22 compliance is checked
-[...made.rules, ...adopting.rules, ...ensuring.rules].forEach((rule) => {
+[...made.rules, ...adopting.rules].forEach((rule) => {
   config('DescribeConfigRules', { ConfigRuleNames: [rule.configRuleName] }).expect(ExpectedResult.objectLike({
     ConfigRules: [{ ConfigRuleName: rule.configRuleName, Source: { Owner: 'AWS', SourceIdentifier: Match.stringLikeRegexp('^[A-Z_]+$') } }],
   }));
 });
+const ConformancePackName = ensuring.conformancePack!.ref;
+config('DescribeConformancePackStatus', { ConformancePackNames: [ConformancePackName] }).expect(ExpectedResult.objectLike({
+  ConformancePackStatusDetails: [{ ConformancePackName, ConformancePackState: 'CREATE_COMPLETE' }],
+}));
+config('DescribeConformancePackCompliance', { ConformancePackName }).expect(ExpectedResult.objectLike({
+  ConformancePackRuleComplianceList: ConfigRuleSet.STORAGE.rules.map(({ identifier }) => (
+    { ConfigRuleName: Match.stringLikeRegexp(`^${identifier.toLowerCase().replaceAll('_', '-')}-conformance-pack-`) }
+  )),
+}));
+config('DescribeConfigRules', {}).expect(ExpectedResult.objectLike({
+  ConfigRules: Match.arrayWith([Match.objectLike({
+    ConfigRuleName: Match.stringLikeRegexp('^s3-bucket-versioning-enabled-conformance-pack-'), ConfigRuleState: 'ACTIVE', CreatedBy: 'config-conforms.amazonaws.com',
+    Source: { Owner: 'AWS', SourceIdentifier: 'S3_BUCKET_VERSIONING_ENABLED' },
+  })]),
+}));
 
 // AUD-23 strong passwords
 assertions.awsApiCall('@aws-sdk/client-iam', 'GetAccountPasswordPolicy').expect(ExpectedResult.objectLike({

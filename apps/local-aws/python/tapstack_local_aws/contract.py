@@ -43,7 +43,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     "ministack.core.router": ("SERVICE_PATTERNS", "extract_access_key_id"),
     _CLOUDFORMATION: ("_stacks",),
     f"{_CLOUDFORMATION}.changesets": ("_add_event",),
-    f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions",),
+    f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions", "_parse_template"),
     f"{_CLOUDFORMATION}.handlers": ("_add_event",),
     f"{_CLOUDFORMATION}.provisioners": (
         "_REPLACING_PROPERTIES",
@@ -79,7 +79,15 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_stat_value",
         "_store_datum",
     ),
-    f"{_SERVICES}.config": ("_delivery_channels", "_put_configuration_recorder", "_recorders", "handle_request"),
+    f"{_SERVICES}.config": (
+        "_config_rules",
+        "_delivery_channels",
+        "_put_config_rule",
+        "_put_configuration_recorder",
+        "_recorders",
+        "handle_request",
+        "reset",
+    ),
     f"{_SERVICES}.ec2": (
         "_ACTION_MAP",
         "_STUB_AMIS",
@@ -110,7 +118,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "handle_request",
     ),
     f"{_SERVICES}.eventbridge": ("_put_events",),
-    f"{_SERVICES}.iam": ("_roles",),
+    f"{_SERVICES}.iam": ("_create_service_linked_role", "_roles"),
     f"{_SERVICES}.inspector2": ("handle_request",),
     f"{_SERVICES}.kms": ("_keys", "_resolve_key"),
     f"{_SERVICES}.rds": (

@@ -170,7 +170,9 @@ def refused(code: str, call: Callable[..., Any], **parameters: Any) -> str:
 
 
 def clear(config: Any) -> None:
-    """Remove recorder, channel and rules: a region has one recorder and one channel."""
+    """Remove recorder, channel, packs and rules: a region has one recorder and one channel."""
+    for pack in config.describe_conformance_packs()["ConformancePackDetails"]:
+        config.delete_conformance_pack(ConformancePackName=pack["ConformancePackName"])
     for rule in config.describe_config_rules()["ConfigRules"]:
         config.delete_config_rule(ConfigRuleName=rule["ConfigRuleName"])
     recorders = [each["name"] for each in config.describe_configuration_recorders()["ConfigurationRecorders"]]

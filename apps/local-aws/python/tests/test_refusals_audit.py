@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from drills import ACCOUNT, Aws, allow, clear, policy, refused, rolled_back, unique
+from templates.audit import PACK
 
 TRAIL = "cloudtrail.amazonaws.com"
 CONFIG = "config.amazonaws.com"
@@ -81,6 +82,17 @@ def test_config_recorder_first(aws: Aws, config: Any) -> None:
     record(aws)
     channel(aws)
     config.put_config_rule(ConfigRule=RULE)
+
+
+def test_config_rules_of_services(aws: Aws, config: Any) -> None:
+    record(aws)
+    config.put_conformance_pack(ConformancePackName="checks", TemplateBody=PACK)
+    owned = next(rule for rule in config.describe_config_rules()["ConfigRules"] if rule.get("CreatedBy"))
+    mine = {"ConfigRuleName": owned["ConfigRuleName"], "Source": owned["Source"]}
+    refused("AccessDeniedException", config.delete_config_rule, ConfigRuleName=owned["ConfigRuleName"])
+    refused("AccessDeniedException", config.put_config_rule, ConfigRule=mine)
+    config.delete_conformance_pack(ConformancePackName="checks")
+    assert config.describe_config_rules()["ConfigRules"] == []
 
 
 def test_config_channel_before_start(aws: Aws, config: Any) -> None:

@@ -24,6 +24,7 @@ const LISTED_AS: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Dashboard': 'dashboard',
   'AWS::Config::ConfigRule': 'Config rule',
   'AWS::Config::ConfigurationRecorder': 'configuration recorder',
+  'AWS::Config::ConformancePack': 'conformance pack',
   'AWS::Config::DeliveryChannel': 'delivery channel',
   'AWS::EC2::EIP': 'elastic address',
   'AWS::EC2::EIPAssociation': 'elastic address',

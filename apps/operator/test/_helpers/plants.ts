@@ -6,7 +6,7 @@ import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { PutDashboardCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, PutMetricFilterCommand, PutResourcePolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
-  DeleteConfigurationRecorderCommand, PutConfigRuleCommand, PutConfigurationRecorderCommand, PutDeliveryChannelCommand,
+  DeleteConfigurationRecorderCommand, PutConfigRuleCommand, PutConfigurationRecorderCommand, PutConformancePackCommand, PutDeliveryChannelCommand,
 } from '@aws-sdk/client-config-service';
 import {
   AllocateAddressCommand, CreateFlowLogsCommand, CreateInstanceConnectEndpointCommand, CreateInternetGatewayCommand,
@@ -195,6 +195,14 @@ export const PLANTS: Record<string, Plant> = {
     // there is no rule without a recorder
     const ConfigurationRecorderName = await recorder(clients, 'planted-for-rule');
     await clients.config.send(new PutConfigRuleCommand({ ConfigRule: { ConfigRuleName: NAME, Source: { Owner: 'AWS', SourceIdentifier: 'ENCRYPTED_VOLUMES' } } }));
+    await clients.config.send(new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName }));
+    return NAME;
+  },
+  'conformance pack': async (clients) => {
+    const ConfigurationRecorderName = await recorder(clients, 'planted-for-pack');
+    await clients.config.send(new PutConformancePackCommand({ ConformancePackName: NAME, TemplateBody: JSON.stringify({ Resources: {
+      Rule: { Type: 'AWS::Config::ConfigRule', Properties: { ConfigRuleName: NAME, Source: { Owner: 'AWS', SourceIdentifier: 'ENCRYPTED_VOLUMES' } } },
+    } }) }));
     await clients.config.send(new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName }));
     return NAME;
   },

@@ -201,6 +201,7 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "AWS::Config::ConfigurationRecorder": ("RecordingGroup", "RoleARN"),
     "AWS::Config::DeliveryChannel": ("S3BucketName", "S3KeyPrefix", "S3KmsKeyArn", "SnsTopicARN"),
     "AWS::Config::ConfigRule": ("InputParameters", "Scope", "Source"),
+    "AWS::Config::ConformancePack": ("ConformancePackName", "TemplateBody"),
     "AWS::SecretsManager::Secret": ("KmsKeyId", "Tags"),
     "AWS::SecretsManager::RotationSchedule": ("RotationLambdaARN", "RotationRules", "SecretId"),
     "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy", "SecretId"),

@@ -32,6 +32,11 @@ RULES = (
         _API + "API_PutConfigRule.html",
     ),
     Rule(
+        "config-rules-of-services",
+        "a rule of a conformance pack is changed and deleted with the pack only (AccessDeniedException)",
+        "https://docs.aws.amazon.com/config/latest/developerguide/service-linked-awsconfig-rules.html",
+    ),
+    Rule(
         "config-channel-before-start",
         "a recorder starts only where there is a channel (NoAvailableDeliveryChannelException)",
         _API + "API_StartConfigurationRecorder.html",
@@ -46,6 +51,7 @@ RULES = (
 TOUCHED: list[tuple[str, str]] = [
     ("ministack.services.config", "_recorders"),
     ("ministack.services.config", "_delivery_channels"),
+    ("ministack.services.config", "_config_rules"),
     ("ministack.services.s3", "_bucket_object_lock"),
     ("ministack.services.cloudformation.stacks", "_topological_sort"),
 ]
@@ -120,6 +126,19 @@ def _check_channel(request: Request) -> None:
 @on_call("config", "PutConfigRule")
 def _check_rule(_: Request) -> None:
     _need_recorder("config rule")
+
+
+@on_call("config", "PutConfigRule", "DeleteConfigRule")
+def _check_owner(request: Request) -> None:
+    from ministack.services import config
+
+    name = request.params.get("ConfigRuleName") or (request.params.get("ConfigRule") or {}).get("ConfigRuleName")
+    if (config._config_rules.get(name) or {}).get("CreatedBy"):
+        raise Refusal(
+            "AccessDeniedException",
+            "An AWS service owns ServiceLinkedConfigRule. You do not have permissions to take action on this rule.",
+            handler_code="AccessDenied",
+        )
 
 
 @on_call("config", "StartConfigurationRecorder")

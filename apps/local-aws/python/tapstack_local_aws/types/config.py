@@ -1,4 +1,4 @@
-"""AWS Config: recorder, delivery channel and rules."""
+"""AWS Config: recorder, delivery channel, rules and conformance packs."""
 
 from __future__ import annotations
 
@@ -77,6 +77,40 @@ def _delete_rule(physical_id: str, properties: Properties) -> None:
     client("config").delete_config_rule(ConfigRuleName=physical_id)
 
 
+def _make_pack(request: Request) -> Created:
+    name = request.properties["ConformancePackName"]
+    found = client("config").describe_conformance_packs()["ConformancePackDetails"]
+    if any(pack["ConformancePackName"] == name for pack in found):
+        raise ValueError(f"Resource of type 'AWS::Config::ConformancePack' with identifier '{name}' already exists.")
+    try:
+        return _put_pack(name, request.properties)
+    except ValueError:
+        client("config").delete_conformance_pack(ConformancePackName=name)
+        raise
+
+
+def _put_pack(name: str, properties: Properties) -> Created:
+    given = pick(
+        properties,
+        "ConformancePackName",
+        "TemplateBody",
+        "TemplateS3Uri",
+        "DeliveryS3Bucket",
+        "DeliveryS3KeyPrefix",
+        "ConformancePackInputParameters",
+    )
+    config = client("config")
+    config.put_conformance_pack(**given)
+    status = config.describe_conformance_pack_status(ConformancePackNames=[name])["ConformancePackStatusDetails"][0]
+    if status["ConformancePackState"] == "CREATE_FAILED":
+        raise ValueError(status["ConformancePackStatusReason"])
+    return Created(name, {})
+
+
+def _delete_pack(physical_id: str, properties: Properties) -> None:
+    client("config").delete_conformance_pack(ConformancePackName=physical_id)
+
+
 def _singleton(request: Request) -> str:
     # One per account and region: AWS calls it `default` unless the template says otherwise.
     return str(request.properties.get("Name") or "default")
@@ -105,6 +139,14 @@ TYPES = (
         _delete_rule,
         lambda physical_id, old, request: _put_rule(physical_id, request.properties),
         replacing=("ConfigRuleName",),
+        taggable=False,
+    ),
+    ResourceType(
+        "AWS::Config::ConformancePack",
+        _make_pack,
+        _delete_pack,
+        lambda physical_id, old, request: _put_pack(physical_id, request.properties),
+        replacing=("ConformancePackName",),
         taggable=False,
     ),
 )

@@ -7,6 +7,19 @@ from .parts import TAGS, allow, get, key_for, policy, ref, resource, trusted_by
 _CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
 _CONFIG = {"Service": "config.amazonaws.com"}
 
+PACK = """Resources:
+ AccessKeysRotated:
+  Type: AWS::Config::ConfigRule
+  Properties:
+   ConfigRuleName: access-keys-rotated
+   Source: {Owner: AWS, SourceIdentifier: ACCESS_KEYS_ROTATED}
+   InputParameters: {"maxAccessKeyAge":"90"}
+ VpcFlowLogsEnabled:
+  Type: AWS::Config::ConfigRule
+  Properties:
+   ConfigRuleName: vpc-flow-logs-enabled
+   Source: {Owner: AWS, SourceIdentifier: VPC_FLOW_LOGS_ENABLED}"""
+
 RESOURCES = {
     "Key": key_for("cloudtrail", "logs", "config"),
     "Archive": resource("S3::Bucket"),
@@ -103,4 +116,5 @@ RESOURCES = {
         MaximumExecutionFrequency="TwentyFour_Hours",
         _after="Recorder",
     ),
+    "Pack": resource("Config::ConformancePack", ConformancePackName="checks", TemplateBody=PACK, _after="Recorder"),
 }

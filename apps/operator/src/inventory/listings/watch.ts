@@ -4,18 +4,21 @@ import {
   CloudWatchLogsClient, DescribeResourcePoliciesCommand, DescribeResourcePoliciesCommandOutput, paginateDescribeLogGroups,
   paginateDescribeMetricFilters,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
+import { paginateDescribeConfigRules, paginateDescribeConformancePacks } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, ListRulesCommand, ListRulesCommandOutput } from '@aws-sdk/client-eventbridge';
 import { paginateListSubscriptions, paginateListTopics } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { LOG_GROUPS_OF_AWS } from './account';
 import { all, Listings } from './listing';
 
-/** What records, and who is told. Rules of EventBridge that AWS manages come and go by themselves. */
+/** What records, and who is told. Rules of EventBridge that AWS manages, and of AWS Config that a service made, come and go by themselves. */
 export const WATCH: Listings = {
   'alarm': ({ cloudWatch }) => all(paginateDescribeAlarms({ client: cloudWatch }, { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }), (page) =>
     [...page.MetricAlarms ?? [], ...page.CompositeAlarms ?? []].map((alarm) => alarm.AlarmName)),
-  'Config rule': ({ config }) => all(paginateDescribeConfigRules({ client: config }, {}), (page) => page.ConfigRules?.map((rule) => rule.ConfigRuleName)),
+  'Config rule': ({ config }) => all(paginateDescribeConfigRules({ client: config }, {}), (page) =>
+    page.ConfigRules?.filter((rule) => !rule.CreatedBy).map((rule) => rule.ConfigRuleName)),
+  'conformance pack': ({ config }) => all(paginateDescribeConformancePacks({ client: config }, {}), (page) =>
+    page.ConformancePackDetails?.map((pack) => pack.ConformancePackName)),
   'dashboard': ({ cloudWatch }) => all(paginateListDashboards({ client: cloudWatch }, {}), (page) => page.DashboardEntries?.map((one) => one.DashboardName)),
   'event rule': ({ events }) => all(rulePages(events), (page) => page.Rules?.filter((rule) => !rule.ManagedBy).map((rule) => rule.Name)),
   'log group': ({ logs }) => all(paginateDescribeLogGroups({ client: logs }, {}), (page) =>

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from ministack.services.cloudformation import engine
 
 from ...clients import client
 from . import Properties, reader
@@ -81,3 +84,35 @@ def config_rule(physical_id: str, properties: Properties) -> Properties:
     """Read a rule."""
     answer: dict[str, Any] = client("config").describe_config_rules(ConfigRuleNames=[physical_id])
     return answer["ConfigRules"][0]
+
+
+@reader(
+    "AWS::Config::ConformancePack",
+    "ConformancePackInputParameters",
+    "ConformancePackName",
+    "DeliveryS3Bucket",
+    "DeliveryS3KeyPrefix",
+    "TemplateBody",
+)
+def conformance_pack(physical_id: str, properties: Properties) -> Properties:
+    """Read a pack. No API answers its template: it is there if the rules that it asks for are, and no others."""
+    config = client("config")
+    pack: Properties = config.describe_conformance_packs(ConformancePackNames=[physical_id])["ConformancePackDetails"][
+        0
+    ]
+    suffix = f"-{pack['ConformancePackId']}"
+    made = {
+        rule["ConfigRuleName"].removesuffix(suffix): (rule["Source"], json.loads(rule.get("InputParameters", "{}")))
+        for page in config.get_paginator("describe_config_rules").paginate()
+        for rule in page["ConfigRules"]
+        if rule["ConfigRuleName"].endswith(suffix)
+    }
+    template = engine._parse_template(properties["TemplateBody"])
+    asked = {
+        rule["Properties"]["ConfigRuleName"]: (
+            rule["Properties"]["Source"],
+            rule["Properties"].get("InputParameters", {}),
+        )
+        for rule in template["Resources"].values()
+    }
+    return {**pack, "TemplateBody": properties["TemplateBody"] if made == asked else f"rules {sorted(made)}"}
