@@ -23,7 +23,10 @@ const auditTrail = new ConstructPackage(repo, {
   name: 'audit-trail',
   summary: 'Who did what, and who is told.',
   uses: [encryptedStorage],
-  handlers: ['config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'security-group-revert', 'threat-detection'],
+  handlers: [
+    'config-recorder', 'ensured-recorder', 'password-policy', 'security-change-watch', 'security-group-revert',
+    ...['access-analyzer', 'guard-duty', 'inspector', 'security-hub'].map((service) => `threat-detection/${service}`),
+  ],
   devDeps: ['yaml@2.9.1', ...['accessanalyzer', 'config-service', 'ec2', 'guardduty', 'iam', 'inspector2', 'securityhub', 'sns'].map(NodePackage.awsSdk)],
 });
 const monitoredCompute = new ConstructPackage(repo, {

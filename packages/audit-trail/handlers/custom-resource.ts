@@ -1,5 +1,3 @@
-import * as https from 'node:https';
-
 /** What CloudFormation asks of a custom resource. */
 export interface Request {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
@@ -43,20 +41,12 @@ class NotDelivered extends Error {
 }
 
 async function deliver(request: Request, answer: object): Promise<void> {
-  const { StackId, RequestId, LogicalResourceId } = request;
+  const { ResponseURL, StackId, RequestId, LogicalResourceId } = request;
   const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, ...answer });
-  await new Promise<void>((resolve, reject) => {
-    // the address is signed for an empty content type
-    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
-    const sent = https.request(request.ResponseURL, { method: 'PUT', headers, timeout: 10_000 }, (response) => {
-      response.resume();
-      if ((response.statusCode ?? 500) < 400) resolve();
-      else reject(new NotDelivered(`CloudFormation answered ${response.statusCode}`));
-    });
-    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 seconds')));
-    sent.on('error', (error) => reject(new NotDelivered(error.message)));
-    sent.end(body);
-  });
+  // the address is signed for an empty content type
+  const put = { method: 'PUT', headers: { 'content-type': '' }, body, signal: AbortSignal.timeout(10_000) };
+  const { ok, status } = await fetch(ResponseURL, put).catch((error: Error) => { throw new NotDelivered(String(error.cause ?? error)); });
+  if (!ok) throw new NotDelivered(`CloudFormation answered ${status}`);
 }
 
 function log(level: string, message: string, details: object): void {

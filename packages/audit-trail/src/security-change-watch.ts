@@ -187,12 +187,8 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
     EncryptedQueue.allowSender(this.failedEvents, ServiceWriter.EVENTBRIDGE_RULES);
     this.failedEventsAlarm = alarmOnUntold(this, { topic: props.topic, failedEvents: this.failedEvents, runbookUrl: props.runbookUrl })!;
 
-    const role = new iam.Role(this, 'Role', {
-      description: `Role of the function that tells about security changes (${this.node.path})`,
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     this.rolePolicy = new iam.ManagedPolicy(this, 'RolePolicy', {
-      description: `All that the function which tells about security changes may do (${this.node.path})`,
       document: new iam.PolicyDocument({
         minimize: false,
         statements: watchStatements(this, {

@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AccountSetting } from './private/account-setting';
+import { AccountSetting, Reporting, reportingPolicy } from './private/account-setting';
 import { ACCESS_ANALYZER, DetectionService, GUARD_DUTY, INSPECTOR, SECURITY_HUB } from './private/detection-services';
 import { Notices } from './private/notices';
 
@@ -163,24 +163,23 @@ export class ThreatDetection extends Construct {
     this.failedEventsAlarm = notices.failedEventsAlarm;
 
     const severity = props.minimumSeverity ?? FindingSeverity.HIGH;
-    this.findingRules = services.map((service) => {
-      const rule = notices.tell(`${service.id}Findings`, `Findings of ${service.id}`, service.pattern(severity));
-      this.turnOn(service, topic);
-      return rule;
-    });
+    this.findingRules = services.map((service) => notices.tell(`${service.id}Findings`, `Findings of ${service.id}`, service.pattern(severity)));
+    this.turnOn(services, { encryptionKey, logGroup: this.logGroup, topic });
   }
 
-  private turnOn(service: DetectionService, topic: sns.ITopic): void {
-    new AccountSetting(this, service.id, {
-      handler: 'threat-detection',
-      does: `turns ${service.id} on where it is missing`,
-      resourceType: 'Custom::ThreatDetection',
-      properties: { Service: service.handlerName },
-      statements: service.statements(this),
-      encryptionKey: this.encryptionKey,
-      logGroup: this.logGroup,
-      topic,
-    });
+  /** A function and a role for each service; what they report to is the same. */
+  private turnOn(services: DetectionService[], reporting: Reporting): void {
+    const together = { ...reporting, reportingPolicy: reportingPolicy(this, reporting) };
+    for (const service of services) {
+      new AccountSetting(this, service.id, {
+        handler: service.handler,
+        does: `turns ${service.id} on where it is missing`,
+        resourceType: 'Custom::ThreatDetection',
+        properties: { Service: service.name },
+        statements: service.statements(this),
+        ...together,
+      });
+    }
   }
 
   private services({ guardDuty = true, accessAnalyzer = true, securityHub = false, inspector = false }: ThreatDetectionProps): DetectionService[] {

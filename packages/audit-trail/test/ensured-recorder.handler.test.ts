@@ -1,10 +1,7 @@
-import * as https from 'node:https';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Request } from '../handlers/custom-resource';
 import { handler } from '../handlers/ensured-recorder';
-
-jest.mock('node:https');
 
 type Tag = { Key: string; Value: string };
 
@@ -92,13 +89,10 @@ describe('AUD-13 nothing of the account\'s is undone, AUD-21 every resource is r
     for (const client of [ConfigServiceClient, IAMClient]) {
       jest.spyOn(client.prototype as { send: unknown }, 'send' as never).mockImplementation(send as never);
     }
-    jest.mocked(https.request).mockImplementation(((_: string, __: object, answer: (response: object) => void) => ({
-      on: () => undefined,
-      end: (body: string) => {
-        answered.push(JSON.parse(body) as typeof answered[0]);
-        answer({ statusCode: 200, resume: () => undefined });
-      },
-    })) as never);
+    jest.spyOn(global, 'fetch').mockImplementation(async (_, options) => {
+      answered.push(JSON.parse(String(options!.body)) as typeof answered[0]);
+      return new Response();
+    });
     jest.spyOn(console, 'log').mockImplementation(() => undefined);
     jest.spyOn(global, 'setTimeout').mockImplementation(((later: () => void) => later()) as never);
   });

@@ -1,13 +1,13 @@
-import * as https from 'node:https';
 import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { Inspector2Client } from '@aws-sdk/client-inspector2';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { Request } from '../handlers/custom-resource';
-import { handler } from '../handlers/threat-detection';
+import { handler as accessAnalyzer } from '../handlers/threat-detection/access-analyzer';
 import { decide, State } from '../handlers/threat-detection/decide';
-
-jest.mock('node:https');
+import { handler as guardDuty } from '../handlers/threat-detection/guard-duty';
+import { handler as inspector } from '../handlers/threat-detection/inspector';
+import { handler as securityHub } from '../handlers/threat-detection/security-hub';
 
 describe('AUD-13 nothing of the account\'s is undone', () => {
   test.each([
@@ -27,7 +27,12 @@ describe('AUD-13 nothing of the account\'s is undone', () => {
   });
 });
 
-describe('the handler of ThreatDetection', () => {
+describe('the handlers of ThreatDetection', () => {
+  const HANDLERS: Record<string, typeof guardDuty> = {
+    GUARD_DUTY: guardDuty, SECURITY_HUB: securityHub, ACCESS_ANALYZER: accessAnalyzer, INSPECTOR: inspector,
+  };
+  const handler = (asked: Request) => HANDLERS[String(asked.ResourceProperties.Service)](asked);
+
   /** What the account answers, by call; what is not here must not be called. */
   let account: Record<string, unknown>;
   let called: [string, object][];
@@ -47,13 +52,10 @@ describe('the handler of ThreatDetection', () => {
     for (const client of [AccessAnalyzerClient, GuardDutyClient, Inspector2Client, SecurityHubClient]) {
       jest.spyOn(client.prototype as { send: unknown }, 'send' as never).mockImplementation(send as never);
     }
-    jest.mocked(https.request).mockImplementation(((_: string, options: object, answer: (response: object) => void) => ({
-      on: () => undefined,
-      end: (body: string) => {
-        answered.push({ ...options, body: JSON.parse(body) });
-        answer({ statusCode: status, resume: () => undefined });
-      },
-    })) as never);
+    jest.spyOn(global, 'fetch').mockImplementation(async (_, options) => {
+      answered.push({ ...options, body: JSON.parse(String(options!.body)) });
+      return new Response(undefined, { status });
+    });
     jest.spyOn(console, 'log').mockImplementation((line: string) => { lines.push(JSON.parse(line)); });
   });
   afterEach(() => { jest.restoreAllMocks(); });
@@ -121,7 +123,6 @@ describe('the handler of ThreatDetection', () => {
     ['a call is refused', 'GUARD_DUTY', { ListDetectors: new Error('AccessDenied') }, /AccessDenied/],
     ['Security Hub refuses for another reason', 'SECURITY_HUB', { DescribeHub: new Error('AccessDenied') }, /AccessDenied/],
     ['Inspector fails for the account', 'INSPECTOR', { ...resources('DISABLED', 'DISABLED', 'DISABLED'), Enable: { failedAccounts: [{ errorCode: 'BLOCKED', errorMessage: 'by policy' }] } }, /BLOCKED by policy/],
-    ['the service is unknown', 'MACIE', {}, /'Service' must be one of GUARD_DUTY, SECURITY_HUB, ACCESS_ANALYZER, INSPECTOR, got 'MACIE'/],
   ])('fails the resource when %s, and logs why', async (_, service, before, reason) => {
     account = before;
     await handler(request(service));
@@ -133,6 +134,11 @@ describe('the handler of ThreatDetection', () => {
     status = 503;
     await expect(handler(request('GUARD_DUTY', 'Delete'))).rejects.toThrow('CloudFormation answered 503');
     expect(answered).toHaveLength(1);
+  });
+
+  test('throws when CloudFormation cannot be reached, saying why (AUD-04)', async () => {
+    jest.mocked(fetch).mockRejectedValue(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }));
+    await expect(handler(request('GUARD_DUTY', 'Delete'))).rejects.toThrow('getaddrinfo ENOTFOUND');
   });
 
   test('answers with the empty content type that the address is signed for', async () => {

@@ -148,19 +148,21 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
   });
 
   describe('AUD-05 least privilege (B-06, X-07)', () => {
-    test('each function may turn its service on, tell failures, write its log and use the key', () => {
+    test('each function may turn its service on; all may tell failures, write their log and use the key, which is said once', () => {
       const { logGroup, encryptionKey } = detection();
+      const [reporting, guardDuty, accessAnalyzer] = Object.keys(template().findResources('AWS::IAM::ManagedPolicy')).map((Ref) => ({ Ref }));
+      expect(resources('AWS::IAM::Role').map(({ Properties }) => Properties.ManagedPolicyArns)).toEqual([[guardDuty, reporting], [accessAnalyzer, reporting]]);
       const common = [
         { Sid: 'TellFailures', Effect: 'Allow', Action: 'sns:Publish', Resource: stack.resolve(topic.topicArn) },
         { Sid: 'WriteLogs', Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: stack.resolve(logGroup.logGroupArn) },
         { Sid: 'UseKeys', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: stack.resolve(encryptionKey.keyArn) },
       ];
       expect(policies()).toEqual([
+        common,
         [
           { Sid: 'EnableGuardDuty', Effect: 'Allow', Action: ['guardduty:CreateDetector', 'guardduty:ListDetectors'], Resource: '*' },
           { Sid: 'ReadDetectors', Effect: 'Allow', Action: 'guardduty:GetDetector', Resource: 'arn:aws:guardduty:eu-central-1:111122223333:detector/*' },
           expect.objectContaining({ Sid: 'CreateServiceLinkedRoles' }),
-          ...common,
         ],
         [
           { Sid: 'CreateAnalyzer', Effect: 'Allow', Action: 'access-analyzer:CreateAnalyzer', Resource: 'arn:aws:access-analyzer:eu-central-1:111122223333:analyzer/external-access' },
@@ -172,25 +174,26 @@ describe.each(FLAGS)('ThreatDetection %s', (_, flags) => {
             Resource: 'arn:aws:iam::111122223333:role/aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer',
             Condition: { StringEquals: { 'iam:AWSServiceName': ['access-analyzer.amazonaws.com'] } },
           },
-          ...common,
         ],
       ]);
     });
 
-    test('has no inline policy and none of AWS, and its permissions before the function is made', () => {
+    test('has no inline policy and none of AWS, and a role with its permissions before the function is made', () => {
       detection(ALL);
+      const own = Object.keys(template().findResources('AWS::IAM::ManagedPolicy'));
       template().resourceCountIs('AWS::IAM::Policy', 0);
-      template().allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
-      template().allResources('AWS::Lambda::Function', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('RolePolicy')]) });
+      template().allResourcesProperties('AWS::IAM::Role', { Policies: Match.absent() });
+      const attached = resources('AWS::IAM::Role').flatMap(({ Properties }) => Properties.ManagedPolicyArns);
+      expect(attached).toHaveLength(8);
+      expect(attached.filter(({ Ref }) => !own.includes(Ref))).toEqual([]);
     });
 
     test('uses the key of the topic too', () => {
       const masterKey = new kms.Key(stack, 'Mine');
       topic = new sns.Topic(stack, 'Encrypted', { masterKey });
       const { encryptionKey } = detection();
-      for (const statements of policies()) {
-        expect(statements.find(({ Sid }) => Sid === 'UseKeys')?.Resource).toEqual([stack.resolve(encryptionKey.keyArn), stack.resolve(masterKey.keyArn)]);
-      }
+      const keys = policies().flat().filter(({ Sid }) => Sid === 'UseKeys').map(({ Resource }) => Resource);
+      expect(keys).toEqual([[stack.resolve(encryptionKey.keyArn), stack.resolve(masterKey.keyArn)]]);
     });
   });
 

@@ -7,8 +7,16 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
+/** Where settings report. */
+export interface Reporting {
+  readonly encryptionKey: kms.IKey;
+  readonly logGroup: logs.ILogGroup;
+  /** Who hears of a request that could not be answered. */
+  readonly topic: sns.ITopic;
+}
+
 /** What sets something of the account, and what it needs for that. */
-export interface AccountSettingProps {
+export interface AccountSettingProps extends Reporting {
   /** The directory of the bundled handler. */
   readonly handler: string;
   /** What it does, as a sentence without its end. */
@@ -19,10 +27,13 @@ export interface AccountSettingProps {
   readonly properties: Record<string, unknown>;
   /** What the handler may do, besides writing its log and telling `topic`. */
   readonly statements: iam.PolicyStatement[];
-  readonly encryptionKey: kms.IKey;
-  readonly logGroup: logs.ILogGroup;
-  /** Who hears of a request that could not be answered. */
-  readonly topic: sns.ITopic;
+  /** What `reportingPolicy` made, for settings that report to the same place. The setting's own policy says it without. */
+  readonly reportingPolicy?: iam.IManagedPolicy;
+}
+
+/** Lets settings write one log and tell one topic: what those of one construct have in common. */
+export function reportingPolicy(scope: Construct, reporting: Reporting): iam.ManagedPolicy {
+  return policy(scope, 'ReportingPolicy', report(reporting));
 }
 
 /**
@@ -34,39 +45,26 @@ export class AccountSetting extends Construct {
   /** The function that sets it. */
   public readonly function: lambda.Function;
 
-  /** All that the function may do. */
-  public readonly rolePolicy: iam.ManagedPolicy;
-
   /** What was set. */
   public readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: AccountSettingProps) {
     super(scope, id);
 
-    const { encryptionKey, logGroup, topic } = props;
+    const { statements, logGroup, topic, reportingPolicy: shared } = props;
     const role = new iam.Role(this, 'Role', {
-      description: `Role of the function that ${props.does} (${this.node.path})`,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
-    this.rolePolicy = new iam.ManagedPolicy(this, 'RolePolicy', {
-      description: `All that the function which ${props.does} may do (${this.node.path})`,
-      document: new iam.PolicyDocument({
-        minimize: false,
-        statements: [
-          ...props.statements,
-          allow('TellFailures', ['sns:Publish'], [topic.topicArn]),
-          allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-          allow('UseKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], [...new Set([encryptionKey, ...topic.masterKey ? [topic.masterKey] : []].map((key) => key.keyArn))]),
-        ],
-      }),
-      roles: [role],
+      // no key names this role: the role can name its policies, and has them when it is there
+      managedPolicies: shared
+        ? [policy(this, 'RolePolicy', statements), shared]
+        : [policy(this, 'RolePolicy', [...statements, ...report(props)])],
     });
     this.function = new lambda.Function(this, 'Function', {
       description: `${props.does[0].toUpperCase()}${props.does.slice(1)} (${this.node.path})`,
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', props.handler)),
-      // all it may do is in `rolePolicy`: the function would add inline policies
+      // all it may do is in these policies: the function would add inline ones
       role: role.withoutPolicyUpdates(),
       timeout: Duration.minutes(2),
       memorySize: 256,
@@ -74,8 +72,6 @@ export class AccountSetting extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
     });
-    // Lambda checks the role when the function is made
-    this.function.node.addDependency(this.rolePolicy);
     this.resource = new CustomResource(this, 'Setting', {
       serviceToken: this.function.functionArn,
       resourceType: props.resourceType,
@@ -84,6 +80,19 @@ export class AccountSetting extends Construct {
       serviceTimeout: Duration.minutes(10),
     });
   }
+}
+
+function policy(scope: Construct, id: string, statements: iam.PolicyStatement[]): iam.ManagedPolicy {
+  return new iam.ManagedPolicy(scope, id, { document: new iam.PolicyDocument({ minimize: false, statements }) });
+}
+
+function report({ encryptionKey, logGroup, topic }: Reporting): iam.PolicyStatement[] {
+  const keys = topic.masterKey ? [encryptionKey, topic.masterKey] : [encryptionKey];
+  return [
+    allow('TellFailures', ['sns:Publish'], [topic.topicArn]),
+    allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+    allow('UseKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], [...new Set(keys.map((key) => key.keyArn))]),
+  ];
 }
 
 function allow(sid: string, actions: string[], resources: string[]): iam.PolicyStatement {

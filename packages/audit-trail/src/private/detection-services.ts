@@ -10,8 +10,10 @@ export const SEVERITIES: Readonly<Record<string, number>> = { LOW: 1, MEDIUM: 4,
 export interface DetectionService {
   /** The name, which is a part of construct ids. */
   readonly id: string;
-  /** What the handler calls it. */
-  readonly handlerName: string;
+  /** What CloudFormation shows. */
+  readonly name: string;
+  /** The directory of its handler. */
+  readonly handler: string;
   /** What turning it on needs. */
   readonly statements: (scope: IConstruct) => iam.PolicyStatement[];
   /** The findings of at least a severity. */
@@ -21,7 +23,8 @@ export interface DetectionService {
 /** @see https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html */
 export const GUARD_DUTY: DetectionService = {
   id: 'GuardDuty',
-  handlerName: 'GUARD_DUTY',
+  name: 'GUARD_DUTY',
+  handler: 'threat-detection/guard-duty',
   statements: (scope) => [
     // neither names a resource: the detector has no id yet
     allow('EnableGuardDuty', ['guardduty:CreateDetector', 'guardduty:ListDetectors'], ['*']),
@@ -45,7 +48,8 @@ export const GUARD_DUTY: DetectionService = {
  */
 export const ACCESS_ANALYZER: DetectionService = {
   id: 'AccessAnalyzer',
-  handlerName: 'ACCESS_ANALYZER',
+  name: 'ACCESS_ANALYZER',
+  handler: 'threat-detection/access-analyzer',
   statements: (scope) => [
     allow('CreateAnalyzer', ['access-analyzer:CreateAnalyzer'], [
       Stack.of(scope).formatArn({ service: 'access-analyzer', resource: 'analyzer', resourceName: 'external-access' }),
@@ -72,7 +76,8 @@ const TOLD_ALREADY = ['access-analyzer', 'guardduty', 'inspector'].map((product)
  */
 export const SECURITY_HUB: DetectionService = {
   id: 'SecurityHub',
-  handlerName: 'SECURITY_HUB',
+  name: 'SECURITY_HUB',
+  handler: 'threat-detection/security-hub',
   statements: (scope) => [
     allow('EnableSecurityHub', ['securityhub:DescribeHub', 'securityhub:EnableSecurityHub'], [
       Stack.of(scope).formatArn({ service: 'securityhub', resource: 'hub', resourceName: 'default' }),
@@ -96,7 +101,8 @@ export const SECURITY_HUB: DetectionService = {
 /** @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html */
 export const INSPECTOR: DetectionService = {
   id: 'Inspector',
-  handlerName: 'INSPECTOR',
+  name: 'INSPECTOR',
+  handler: 'threat-detection/inspector',
   statements: (scope) => [
     // both are about the account, which is no resource
     allow('EnableInspector', ['inspector2:BatchGetAccountStatus', 'inspector2:Enable'], ['*']),

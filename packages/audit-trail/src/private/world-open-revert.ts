@@ -35,12 +35,8 @@ export class WorldOpenRevert extends Construct {
   constructor(scope: Construct, id: string, { topic, failedEvents, logGroup, encryptionKey }: WorldOpenRevertProps) {
     super(scope, id);
 
-    const role = new iam.Role(this, 'Role', {
-      description: `Role of the function that closes opened ports again (${this.node.path})`,
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     this.rolePolicy = new iam.ManagedPolicy(this, 'RolePolicy', {
-      description: `All that the function which closes opened ports again may do (${this.node.path})`,
       document: new iam.PolicyDocument({
         minimize: false,
         statements: [
