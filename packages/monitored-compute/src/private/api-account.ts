@@ -45,13 +45,7 @@ export class ApiAccount extends Construct {
     const accountArn = stack.formatArn({ service: 'apigateway', account: '', resource: '/account', arnFormat: ArnFormat.NO_RESOURCE_NAME });
     const { logGroup } = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention, removalPolicy });
 
-    const role = new iam.Role(this, 'SetterRole', {
-      description: `Role of the function that gives the account a role for the logs of its APIs (${this.node.path})`,
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
     const policy = new iam.ManagedPolicy(this, 'Setting', {
-      description: `What it takes to give the account a role for the logs of its APIs (${this.node.path})`,
-      roles: [role],
       statements: [
         new iam.PolicyStatement({ sid: 'LookAndSet', actions: ['apigateway:GET', 'apigateway:PATCH'], resources: [accountArn] }),
         new iam.PolicyStatement({ sid: 'MakeTheRole', actions: ['iam:CreateRole'], resources: [roleArn] }),
@@ -64,6 +58,11 @@ export class ApiAccount extends Construct {
         new iam.PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
         ...alarmTopic ? tellFailures(alarmTopic) : [],
       ],
+    });
+    const role = new iam.Role(this, 'SetterRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      // no key names this role: the role can name its policy, and has it when it is there
+      managedPolicies: [policy],
     });
     const setter = new lambda.Function(this, 'Setter', {
       description: `Gives the account a role for the logs of its APIs, if it has none (${this.node.path})`,
@@ -78,8 +77,6 @@ export class ApiAccount extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
     });
-    // without its policy the function could do nothing, neither now nor when the stack goes
-    setter.node.addDependency(policy);
     new CustomResource(this, 'Role', {
       serviceToken: setter.functionArn,
       resourceType: 'Custom::ApiGatewayAccountRole',
