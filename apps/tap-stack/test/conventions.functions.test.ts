@@ -83,15 +83,18 @@ describe.each(EVERY)('X-07 functions (%s, %s)', (environment, stage) => {
     }
   });
 
-  test('the others have one managed policy of the stack and nothing else, without a wildcard action', () => {
+  test('the others have managed policies of the stack and nothing else, one of them theirs alone, without a wildcard action', () => {
+    const policiesOf = ({ logicalId, Properties: { ManagedPolicyArns = [] } }: ReadResource) => template().ofType('AWS::IAM::ManagedPolicy')
+      .filter((policy) => (policy.Properties.Roles as string[] | undefined)?.includes(`\${${logicalId}}`) || (ManagedPolicyArns as string[]).includes(`\${${policy.logicalId}}`));
     for (const one of functions().filter((candidate) => !helpers().includes(candidate))) {
       const role = template().only('AWS::IAM::Role', one.logicalId.replace(/(Function)?$/, 'Role'));
       expect(one.Properties.Role).toBe(`\${${role.logicalId}.Arn}`);
-      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties).not.toHaveProperty('Policies');
-      const policies = template().ofType('AWS::IAM::ManagedPolicy').filter(({ Properties }) => (Properties.Roles as string[] | undefined)?.includes(`\${${role.logicalId}}`));
-      expect(policies).toHaveLength(1);
-      const allowed = statements(policies[0].Properties.PolicyDocument).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+      const policies = policiesOf(role);
+      expect(policies.map(({ logicalId }) => `\${${logicalId}}`)).toEqual(expect.arrayContaining(role.Properties.ManagedPolicyArns as string[] ?? []));
+      const ofOthers = template().ofType('AWS::IAM::Role').filter(({ logicalId }) => logicalId !== role.logicalId).flatMap(policiesOf).map(({ logicalId }) => logicalId);
+      expect(policies.filter(({ logicalId }) => !ofOthers.includes(logicalId))).toHaveLength(1);
+      const allowed = policies.flatMap(({ Properties }) => statements(Properties.PolicyDocument)).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
       expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
     }
   });

@@ -1,4 +1,4 @@
-import { inShort } from '../src/conventions/short-template';
+import { inShort, shortTemplate } from '../src/conventions/short-template';
 
 describe('inShort', () => {
   test.each([
@@ -19,5 +19,40 @@ describe('inShort', () => {
     ['everything else', { Ref: 'One', Text: '${aws:username}', Number: 1, Nothing: null, Flag: false }],
   ])('leaves %s as it is', (_, value) => {
     expect(inShort(value)).toEqual(value);
+  });
+});
+
+describe('shortTemplate', () => {
+  const shortened = (resource: object) => shortTemplate({ Resources: { One: { Type: 'AWS::Lambda::Function', ...resource } } }).Resources!.One;
+
+  test.each([
+    ['Ref', { Role: { Ref: 'Other' } }],
+    ['Fn::GetAtt', { Role: { 'Fn::GetAtt': ['Other', 'Arn'] } }],
+    ['a text', { Names: [{ Name: { 'Fn::Sub': 'a-${Other}' } }] }],
+    ['an attribute in a text', { Name: { 'Fn::Sub': '${Other.Arn}/*' } }],
+    ['a join', { Name: { 'Fn::Join': ['-', ['a', { Ref: 'Other' }]] } }],
+  ])('does not say that a resource depends on what it refers to by %s', (_, Properties) => {
+    expect(shortened({ Properties, DependsOn: ['Other', 'Unseen'] })).toMatchObject({ DependsOn: ['Unseen'] });
+    expect(shortened({ Properties, DependsOn: 'Other' })).not.toHaveProperty('DependsOn');
+  });
+
+  test.each([
+    ['a longer name', { Ref: 'OtherOne' }],
+    ['a name that IAM puts in', { 'Fn::Sub': '${!Other}' }],
+    ['the same word', 'Other'],
+    ['a text that is no substitution', '${Other}'],
+  ])('keeps what it depends on beside %s', (_, Name) => {
+    expect(shortened({ Properties: { Name }, DependsOn: ['Other'] })).toMatchObject({ DependsOn: ['Other'] });
+  });
+
+  test('keeps what becomes of a resource when it goes, but that a custom resource is deleted', () => {
+    const policies = { UpdateReplacePolicy: 'Delete', DeletionPolicy: 'Delete' };
+    expect(shortened(policies)).toMatchObject(policies);
+    expect(shortened({ Type: 'Custom::One', UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Retain' })).toMatchObject({ DeletionPolicy: 'Retain' });
+    expect(shortened({ Type: 'Custom::One', ...policies })).toEqual({ Type: 'Custom::One' });
+  });
+
+  test('leaves everything else of a template', () => {
+    expect(shortTemplate({ Parameters: { One: {} }, Resources: {} } as never)).toEqual({ Parameters: { One: {} }, Resources: {} });
   });
 });

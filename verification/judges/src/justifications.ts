@@ -25,7 +25,6 @@ function onEach(resources: string[], known: Omit<Known, 'resource'>): Known[] {
 }
 
 const INVOKED_BY_CLOUDFORMATION = 'Only CloudFormation invokes it, a few times a deployment; reserved concurrency would be taken from everything else in the account.';
-const DEPENDS_TWICE = 'The CDK writes the dependency on the role that the reference implies too: redundant, and of no effect.';
 
 /** The functions that constructs add by themselves; they run while the stack is deployed or deleted, and then not. */
 const HELPERS = ['Custom::ClosedDefaultGroupCustomResourceProvider/Handler', 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Handler'];
@@ -47,10 +46,6 @@ const ON_HELPERS: Known[] = [
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Custom::ClosedDefaultGroupCustomResourceProvider/Role',
     reason: 'It reads which rules the default group has, and EC2 knows no resource for reading that. It takes rules off that one group only.',
   },
-  ...onEach(HELPERS, {
-    judge: 'cfn-lint', rule: 'W3005',
-    reason: DEPENDS_TWICE,
-  }),
 ];
 
 /** A function that sets something of the account while a stack is deployed or deleted. */
@@ -58,7 +53,6 @@ function onSetter(resource: string): Known[] {
   return [
     { judge: 'checkov', rule: 'CKV_AWS_117', resource, reason: 'It calls public AWS APIs only and reaches nothing inside the VPC.' },
     { judge: 'checkov', rule: 'CKV_AWS_115', resource, reason: INVOKED_BY_CLOUDFORMATION },
-    { judge: 'cfn-lint', rule: 'W3005', resource, reason: DEPENDS_TWICE },
   ];
 }
 
@@ -182,10 +176,6 @@ const ON_RECORDS: Known[] = [
   {
     judge: 'checkov', rule: 'CKV_AWS_115', resource: 'Watch/Function/Resource',
     reason: 'Reserved concurrency is taken from everything else in the account, and a new account has none to give; what waits is handled later, and nothing is lost.',
-  },
-  {
-    judge: 'cfn-lint', rule: 'W3005', resource: 'Watch/Function/Resource',
-    reason: DEPENDS_TWICE,
   },
 ];
 

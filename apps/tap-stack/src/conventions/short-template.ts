@@ -1,6 +1,50 @@
+/** A template without tokens. */
+interface Template {
+  readonly Resources?: Readonly<Record<string, Resource>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: unknown;
+  readonly DependsOn?: string | string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
 /**
- * The same template, said the short way: what the CDK joins from pieces becomes one text with references in it. CloudFormation makes the
- * same of both.
+ * The same template, said the short way. CloudFormation makes the same of both.
+ *
+ * What the CDK joins from pieces is one text with references in it; a resource that refers to another does not say that it depends on it;
+ * and that a custom resource goes with its stack goes without saying.
+ */
+export function shortTemplate(template: Template): Template {
+  const { Resources = {}, ...others } = inShort(template) as Template;
+  return { ...others, Resources: Object.fromEntries(Object.entries(Resources).map(([id, resource]) => [id, withoutSayingTwice(resource)])) };
+}
+
+function withoutSayingTwice({ DependsOn = [], DeletionPolicy, UpdateReplacePolicy, ...resource }: Resource): Resource {
+  const seen = references(resource.Properties);
+  const unseen = [DependsOn].flat().filter((id) => !seen.includes(id));
+  const policies = resource.Type.startsWith('Custom::') && DeletionPolicy === 'Delete' ? {} : { UpdateReplacePolicy, DeletionPolicy };
+  return { ...resource, ...unseen.length > 0 && { DependsOn: unseen }, ...policies };
+}
+
+/** What CloudFormation waits for by itself. */
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, content]: [string, unknown]) => {
+    switch (key) {
+      case 'Ref': return [content as string];
+      case 'Fn::GetAtt': return [(content as string[])[0]];
+      case 'Fn::Sub': return [...String(content).matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+      default: return references(content);
+    }
+  });
+}
+
+/**
+ * What the CDK joins from pieces, as one text with references in it.
  *
  * @param value a template, or a part of one, without tokens
  */

@@ -7,7 +7,7 @@ import { subscribeIfGiven } from '../conventions/email-subscription';
 import { completeHelperFunctions } from '../conventions/helper-functions';
 import { Names } from '../conventions/names';
 import { addOutputs, OutputValue } from '../conventions/outputs';
-import { inShort } from '../conventions/short-template';
+import { shortTemplate } from '../conventions/short-template';
 import { STACK_TAGS, tagEverything } from '../conventions/tags';
 import { Parameters, SUFFIX_REFERENCE } from '../parameters';
 import { Stage } from '../stage';
@@ -95,6 +95,6 @@ export abstract class EnvironmentStack extends Stack {
 
   /** A template is said the short way: the longest ones would not fit into the share that an environment takes of CloudFormation's limit. */
   protected _toCloudFormation(): unknown {
-    return inShort(this.resolve(super._toCloudFormation()));
+    return shortTemplate(this.resolve(super._toCloudFormation()));
   }
 }
