@@ -59,8 +59,13 @@ const PATHS: Record<string, Path> = {
   },
   'the trail logs': {
     isIn: (deployed) => deployed.ofType('AWS::CloudTrail::Trail').length > 0,
-    shownBy: (assertions) => assertions.of('GetTrailStatus').filter(({ parameters: { Name }, expected }) => (
-      /-TrailArn\}$/.test(Name as string) && expected?.includes('"IsLogging":true'))),
+    shownBy: (assertions) => all(
+      assertions.of('GetTrailStatus').filter(({ parameters: { Name }, expected }) => (
+        /-TrailArn\}$/.test(Name as string) && expected?.includes('"IsLogging":true'))),
+      // what was just asked arrives in a log file
+      assertions.answers(/^\{"logFilesIn":"[^"]+-CloudTrailBucketName\}","call":"GetTrailStatus","parameter":"[^"]+-TrailArn\}"\}$/)
+        .filter(({ expected }) => expected!.includes('"recorded":true')),
+    ),
   },
   'more than 1,000 versions go with the stack': {
     isIn: (deployed) => deployed.ofType('Custom::S3AutoDeleteObjects').length > 0,

@@ -23,8 +23,8 @@ export class AlertPaths {
   constructor(private readonly environment: DeployedEnvironment) {
     const scope = environment.assertionStack;
     const topicArn = environment.exported('AlertsTopicArn');
-    // every look at the queue finds everything that has arrived
-    this.heard = new sqs.Queue(scope, 'Heard', { visibilityTimeout: Duration.seconds(0), removalPolicy: RemovalPolicy.DESTROY });
+    // a look takes ten messages at most: what one has seen makes room for the next
+    this.heard = new sqs.Queue(scope, 'Heard', { visibilityTimeout: Duration.minutes(1), removalPolicy: RemovalPolicy.DESTROY });
     this.heard.addToResourcePolicy(new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal('sns.amazonaws.com')], actions: ['sqs:SendMessage'], resources: [this.heard.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': topicArn } },

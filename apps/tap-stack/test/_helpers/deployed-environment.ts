@@ -56,8 +56,8 @@ export class DeployedEnvironment {
   }
 
   /** Has a function do something, and compares what it answers. */
-  public answers({ functionName }: lambda.IFunction, asked: object, expected: object): void {
-    this.assertions.invokeFunction({ functionName, payload: JSON.stringify(asked) })
+  public answers({ functionName }: lambda.IFunction, asked: object, expected: object): IApiCall {
+    return this.assertions.invokeFunction({ functionName, payload: JSON.stringify(asked) })
       .expect(ExpectedResult.objectLike({ Payload: Match.serializedJson(Match.objectLike({ ...expected })) }));
   }
 
