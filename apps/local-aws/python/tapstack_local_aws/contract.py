@@ -44,7 +44,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     _CLOUDFORMATION: ("_stacks",),
     f"{_CLOUDFORMATION}.changesets": ("_add_event",),
     f"{_CLOUDFORMATION}.engine": ("_evaluate_conditions", "_parse_template"),
-    f"{_CLOUDFORMATION}.handlers": ("_add_event",),
+    f"{_CLOUDFORMATION}.handlers": ("_add_event", "_delete_stack_async"),
     f"{_CLOUDFORMATION}.provisioners": (
         "_REPLACING_PROPERTIES",
         "_RESOURCE_HANDLERS",
@@ -52,7 +52,14 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "_cfn_wait_condition_definition",
         "_cr_stack_id",
     ),
-    f"{_CLOUDFORMATION}.stacks": ("_add_event", "_runs_on_worker_thread", "_sends_back_failed_update"),
+    f"{_CLOUDFORMATION}.stacks": (
+        "_add_event",
+        "_delete_resource",
+        "_delete_stack_async",
+        "_runs_on_worker_thread",
+        "_sends_back_failed_update",
+        "_with_dependencies",
+    ),
     f"{_CLOUDFORMATION}.wait_conditions": (
         "deliver_signal",
         "register_slot",

@@ -9,6 +9,7 @@ from . import (
     completions,
     conditions,
     contract,
+    deletions,
     deliveries,
     metric_filters,
     metrics,
@@ -20,7 +21,7 @@ from . import (
 )
 
 # The contract comes first, because everything after it reaches into ministack by private names. Deliveries stand at
-# the gate that refusals put up last, in front of everything.
+# the gate that refusals put up in front of everything; whatever a deletion fails for, deletions hear of it.
 _PARTS = (
     contract,
     conditions,
@@ -36,6 +37,7 @@ _PARTS = (
     bridge,
     deliveries,
     refusals,
+    deletions,
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from drills import refused, rolled_back, unique
+from templates import database
 
 
 def bucket(**properties: Any) -> dict[str, Any]:
@@ -179,3 +181,32 @@ def test_mysql_version_in_a_template(stacks: Any, version: str) -> None:
         stacks.deploy(unique("database"), resources)
     else:
         assert "Cannot find version 8.0.39 for mysql" in rolled_back(stacks, resources)
+
+
+def test_db_deletion_protection(stacks: Any, client: Callable[..., Any]) -> None:
+    """It stays with its secret and whatever it needs; the rest of the stack goes, and no snapshot comes."""
+    rds = client("rds")
+    protected = {**database.RESOURCES, "Elsewhere": {"Type": "AWS::SNS::Topic"}}
+    protected["Database"] = copy.deepcopy(protected["Database"]) | {"DeletionPolicy": "Snapshot"}
+    protected["Database"]["Properties"]["DeletionProtection"] = True
+    stacks.deploy(name := unique("protected"), protected)
+    identifier = stacks.physical_id(name, "Database")
+
+    def snapshots() -> list[Any]:
+        return list(rds.describe_db_snapshots(DBInstanceIdentifier=identifier)["DBSnapshots"])
+
+    assert stacks.delete(name) == "DELETE_FAILED"
+    [reason] = stacks.reasons(name)[1:]
+    assert reason.startswith("Database: ") and "Cannot delete protected DB Instance" in reason
+    left = client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+    needed = ["Database", "First", "Group", "Key", "MonitoringRole", "Parameters", "Second", "Subnets", "Vpc"]
+    assert sorted(each["LogicalResourceId"] for each in left) == needed
+    assert [each["ResourceStatus"] for each in left if each["LogicalResourceId"] == "Subnets"] == ["CREATE_COMPLETE"]
+    secret = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]["MasterUserSecret"]
+    assert client("secretsmanager").describe_secret(SecretId=secret["SecretArn"])
+    assert snapshots() == []
+
+    rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)
+    stacks.names.append(name)
+    assert stacks.delete(name) == "DELETE_COMPLETE"
+    assert len(snapshots()) == 1

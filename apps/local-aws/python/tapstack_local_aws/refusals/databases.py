@@ -1,6 +1,6 @@
-"""RDS: subnet groups that span zones, and engine versions that can be ordered."""
+"""RDS: subnet groups that span zones, engine versions that can be ordered, and databases that may be deleted."""
 
-from .gate import Planned, Props, on_call, on_create, on_update
+from .gate import Planned, Props, on_call, on_create, on_delete, on_update
 from .refusal import Refusal, Rule
 from .requests import Request, listed
 
@@ -14,6 +14,11 @@ RULES = (
         "mysql-version",
         "a MySQL patch version that AWS has withdrawn cannot be ordered (InvalidParameterCombination)",
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html",
+    ),
+    Rule(
+        "db-deletion-protection",
+        "a stack deletes no database that is protected, and takes no last snapshot of it (the API refuses by itself)",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
     ),
 )
 
@@ -63,6 +68,17 @@ def _instance_created(planned: Planned) -> None:
 def _instance_updated(_: str, old: Props, new: Props) -> None:
     if new.get("EngineVersion") != old.get("EngineVersion"):
         _check_version(new.get("Engine"), new.get("EngineVersion"))
+
+
+@on_delete("rds", "AWS::RDS::DBInstance")
+def _instance_deleted(identifier: str, _: Props) -> None:
+    from ministack.services import rds
+
+    if (rds._instances.get(identifier) or {}).get("DeletionProtection"):
+        raise Refusal(
+            "InvalidParameterCombination",
+            "Cannot delete protected DB Instance, please disable deletion protection and try again.",
+        )
 
 
 def _check_zones(subnets: list[str]) -> None:

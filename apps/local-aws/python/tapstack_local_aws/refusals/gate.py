@@ -5,6 +5,7 @@ CloudFormation with `on_create`, `on_update` or `on_delete`; `install` then puts
 the emulator does not pass through the API, so a rule that matters to templates is registered for both.
 """
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ TOUCHED: list[tuple[str, str]] = [
     *(
         (module, name)
         for module in (_STACKS, _PROVISIONERS)
-        for name in ("_provision_resource", "_update_resource", "_delete_resource")
+        for name in ("_provision_resource", "_update_resource", "_snapshot_resource", "_delete_resource")
     ),
 ]
 
@@ -114,6 +115,7 @@ def install() -> None:
     for module in (_STACKS, _PROVISIONERS):
         seam.around(module, "_provision_resource", _gated_creates)
         seam.around(module, "_update_resource", _gated_updates)
+        seam.around(module, "_snapshot_resource", _gated_snapshots)
         seam.around(module, "_delete_resource", _gated_deletes)
 
 
@@ -149,6 +151,18 @@ def _gated_updates(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(resource_type, physical_id, old, new, *rest, **named)
 
     return _update_resource
+
+
+def _gated_snapshots(original: Callable[..., None]) -> Callable[..., None]:
+    """What may not be deleted gets no last snapshot; the delete that follows says why."""
+
+    def _snapshot_resource(resource_type: str, physical_id: str, props: Props) -> None:
+        with contextlib.suppress(Refusal):
+            for _, check in _deletes[resource_type]:
+                check(physical_id, props)
+            original(resource_type, physical_id, props)
+
+    return _snapshot_resource
 
 
 def _gated_deletes(original: Callable[..., Any]) -> Callable[..., Any]:
