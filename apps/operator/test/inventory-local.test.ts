@@ -2,13 +2,19 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { CreateStackCommand, DeleteStackCommand, UpdateTerminationProtectionCommand, waitUntilStackCreateComplete, waitUntilStackDeleteComplete } from '@aws-sdk/client-cloudformation';
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ModifyDBInstanceCommand } from '@aws-sdk/client-rds';
 import { Home, LocalAws } from '@tapstack/local-aws';
 import { Clients } from '../src/clients';
 import { belongsToTheAccount, Inventory, takeInventory } from '../src/inventory/inventory';
+import { keptByDesign } from '../src/inventory/kept';
 import { LISTINGS } from '../src/inventory/listings';
 import { ACCOUNT } from '../src/inventory/listings/account';
 import { InventoryMemory } from '../src/inventory/memory';
+import { stopIfProtected } from '../src/protections';
 import { LocalTarget } from '../src/target';
+import { DeployedStack } from '../src/verify/deployed-stack';
 import { Plant, PLANTS, TURNED_ON } from './_helpers/plants';
 
 /*
@@ -59,6 +65,46 @@ describe('X-02 what belongs to the account is no leftover of a stack', () => {
     expect(left.filter(belongsToTheAccount)).toEqual([`account: ${kind} ${name}`]);
     expect(left.filter((item) => item.startsWith(kind))).toEqual([]);
   });
+});
+
+/** A queue and a database, protected and kept as a stage that is regulated protects and keeps them. */
+const REGULATED = JSON.stringify({
+  Resources: {
+    Queue: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'RetainExceptOnCreate' },
+    Topic: { Type: 'AWS::SNS::Topic' },
+    Database: {
+      Type: 'AWS::RDS::DBInstance',
+      DeletionPolicy: 'Snapshot',
+      Properties: {
+        DBInstanceClass: 'db.t3.micro', Engine: 'mysql', AllocatedStorage: '20', MasterUsername: 'operator', ManageMasterUserPassword: true,
+        BackupRetentionPeriod: 35, DeleteAutomatedBackups: false, DeletionProtection: true,
+      },
+    },
+  },
+});
+
+test('X-04 a protected stack goes once somebody has lifted that, and what its template keeps is no leftover', async () => {
+  const { cloudFormation, rds } = clients;
+  const waiting = [{ client: cloudFormation, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StackName: 'Regulated' }] as const;
+  const before = await takeInventory(clients);
+  await cloudFormation.send(new CreateStackCommand({ StackName: 'Regulated', TemplateBody: REGULATED, EnableTerminationProtection: true }));
+  await waitUntilStackCreateComplete(...waiting);
+  const stack = await DeployedStack.read(clients, 'Regulated');
+  const DBInstanceIdentifier = stack.resource('AWS::RDS::DBInstance').physicalId;
+
+  await expect(stopIfProtected(clients, stack)).rejects.toThrow(`update-termination-protection --no-enable-termination-protection --stack-name Regulated && aws rds modify-db-instance --no-deletion-protection --apply-immediately --db-instance-identifier ${DBInstanceIdentifier}`);
+  await cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName: 'Regulated', EnableTerminationProtection: false }));
+  await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true }));
+  await stopIfProtected(clients, stack);
+
+  await cloudFormation.send(new DeleteStackCommand({ StackName: 'Regulated' }));
+  await waitUntilStackDeleteComplete(...waiting);
+  const kept = await keptByDesign(clients, stack);
+  await clients.logs.send(new CreateLogGroupCommand({ logGroupName: '/left/behind' }));
+  const its = (await takeInventory(clients)).filter((item) => !before.includes(item));
+  const kind = (item: string) => item.slice(0, item.lastIndexOf(' '));
+  expect(its.filter((item) => kept.has(item)).map(kind)).toEqual(['database backup', 'database snapshot', 'queue']);
+  expect(its.filter((item) => !kept.has(item))).toEqual(['log group /left/behind']);
 });
 
 function freePort(): Promise<number> {
