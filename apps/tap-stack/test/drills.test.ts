@@ -9,7 +9,7 @@ import { keysAre } from '../drills/keys';
 import { namesArePrefixed, roleHasTwoPolicies } from '../drills/names';
 import { addressesAre, routesLeadOut, zonesDiffer } from '../drills/network';
 import { parametersAreHeldTo } from '../drills/parameters';
-import { ADMINISTRATORS, isReached, nothingLeavesFreely } from '../drills/security-groups';
+import { ADMINISTRATORS, isReached, nothingElseLeaves } from '../drills/security-groups';
 import { everythingIsTagged } from '../drills/tags';
 import { useIsRecorded } from '../drills/trail';
 import { Answers, Deployed, found } from './_helpers/drilled';
@@ -38,6 +38,20 @@ const GROUPS: Deployed = { resources: { web: 'AWS::EC2::SecurityGroup' }, output
 const rule = (port: number, from: object) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, ...from });
 const group = (IpPermissions: object[], IpPermissionsEgress: object[] = []) => ({
   DescribeSecurityGroups: { SecurityGroups: [{ IpPermissions, IpPermissionsEgress }] },
+});
+const TIERS: Deployed = { resources: { web: 'AWS::EC2::SecurityGroup', data: 'AWS::EC2::SecurityGroup', vpc: 'AWS::EC2::VPC' } };
+const TO_ANYBODY = { IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+const TO_DATA = { UserIdGroupPairs: [{ GroupId: 'data' }] };
+const MEANT = [
+  rule(443, TO_ANYBODY), rule(53, { IpRanges: [{ CidrIp: '10.0.0.0/16' }] }), rule(3306, TO_DATA),
+  { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, IpRanges: [{ CidrIp: '255.255.255.255/32' }] },
+];
+/** What one of two groups lets out; the other lets it in on one port. */
+const leaves = (...out: object[]) => ({
+  DescribeVpcs: { Vpcs: [{ CidrBlock: '10.0.0.0/16' }] },
+  DescribeSecurityGroups: ({ GroupIds: [id] }: { GroupIds: string[] }) => ({
+    SecurityGroups: [id === 'web' ? { IpPermissionsEgress: out } : { IpPermissions: [rule(3306, { UserIdGroupPairs: [{ GroupId: 'web' }] })] }],
+  }),
 });
 const FROM_FRONT = rule(443, { UserIdGroupPairs: [{ GroupId: 'front' }] });
 const FROM_ADMINISTRATORS = rule(22, { IpRanges: [{ CidrIp: '10.1.0.0/16' }] });
@@ -160,12 +174,22 @@ const DRILLS: Record<string, Drilled> = {
     },
     wrong: [
       ['somebody else does', group([FROM_ADMINISTRATORS, FROM_FRONT, rule(443, { Ipv6Ranges: [{ CidrIpv6: '::/0' }] })]), 'tcp 443 ::/0'],
+      ['more ports are open', group([FROM_ADMINISTRATORS, { ...FROM_FRONT, ToPort: 65535 }]), 'tcp 443-65535 front'],
       ['nobody does', group([]), 'its rules are '],
       ['SSH comes from elsewhere', group([FROM_FRONT, rule(22, { IpRanges: [{ CidrIp: '10.0.0.0/8' }] })]), 'tcp 22 10.0.0.0/8'],
     ],
   },
   'what leaves': {
-    drill: nothingLeavesFreely, deployed: GROUPS, well: group([], [rule(443, {})]), wrong: [['everything does', group([], [{ IpProtocol: '-1' }]), 'web lets everything out']],
+    drill: nothingElseLeaves, deployed: TIERS, well: leaves(...MEANT),
+    wrong: [
+      ['everything does', leaves({ IpProtocol: '-1', ...TO_ANYBODY }), 'web lets everything out to 0.0.0.0/0'],
+      ['a port does that is not of the web', leaves(...MEANT, rule(25, TO_ANYBODY)), 'web lets tcp 25 out to 0.0.0.0/0'],
+      ['ports do, and not one', leaves({ ...rule(0, TO_ANYBODY), ToPort: 65535 }), 'web lets tcp 0-65535 out to 0.0.0.0/0'],
+      ['IPv6 is forgotten', leaves(rule(22, { Ipv6Ranges: [{ CidrIpv6: '::/0' }] })), 'web lets tcp 22 out to ::/0'],
+      ['a name is asked of somebody else', leaves(rule(53, TO_ANYBODY)), 'web lets tcp 53 out to 0.0.0.0/0'],
+      ['another group does not let it in', leaves(rule(22, TO_DATA)), 'web lets tcp 22 out to data'],
+      ['it goes to a group of somebody else', leaves(rule(3306, { UserIdGroupPairs: [{ GroupId: 'other' }] })), 'web lets tcp 3306 out to other'],
+    ],
   },
   'separate buckets': {
     drill: areSeparate('Data', 'Logs'), deployed: BUCKETS, well: {},
