@@ -125,7 +125,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
         "handle_request",
     ),
     f"{_SERVICES}.eventbridge": ("_put_events",),
-    f"{_SERVICES}.iam": ("_create_service_linked_role", "_roles"),
+    f"{_SERVICES}.iam": ("_create_service_linked_role", "_instance_profiles", "_roles"),
     f"{_SERVICES}.inspector2": ("handle_request",),
     f"{_SERVICES}.kms": ("_keys", "_resolve_key"),
     f"{_SERVICES}.rds": (

@@ -2,7 +2,8 @@
 
 No machine runs. What one would say after its first boot is read from its user data: nothing, unless it calls
 `cfn-signal` for the group; that it failed, if a line of it is `false` or `exit` with a number that is not 0; else that
-it works. Others may signal, too, with `SignalResource`.
+it works. What it signs with `--role` counts only if that is the role of the instance, and may signal. Others may
+signal, too, with `SignalResource`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.services import ec2
+from ministack.services import ec2, iam
 from ministack.services.cloudformation import provisioners, stacks, wait_conditions
 
+from .deliveries import roles
+from .deliveries.principal import enforced
 from .provisioning import Properties, Request
 from .refusals import seam
 
@@ -92,7 +95,7 @@ class _Wanted:
 def _wait(asked: Request, instances: list[str], wanted: _Wanted) -> None:
     stack_id = provisioners._cr_stack_id(asked.stack_name)
     token = wait_conditions.register_slot(stack_id)
-    status = _after_first_boot(asked.logical_id, asked.properties)
+    status = _after_first_boot(asked.logical_id, asked.properties, stack_id)
     for instance in instances if status else []:
         wait_conditions.deliver_signal(token, {"Status": status, "UniqueId": instance})
         said = f"Received {status} signal with UniqueId {instance}"
@@ -116,12 +119,25 @@ def _unsatisfied(heard: int, status: str, wanted: _Wanted) -> str:
     )
 
 
-def _after_first_boot(logical_id: str, properties: Properties) -> str | None:
+def _after_first_boot(logical_id: str, properties: Properties, stack_id: str) -> str | None:
     data, _, error = ec2._resolve_launch_template_data(properties.get("LaunchTemplate") or {})
     scripts = "" if error else _scripts(base64.b64decode((data or {}).get("UserData") or ""))
-    if not re.search(rf"cfn-signal\b.*--resource {re.escape(logical_id)}\b", scripts):
+    called = re.search(rf"cfn-signal\b.*--resource {re.escape(logical_id)}\b.*", scripts)
+    if called is None or not _counts(called[0], (data or {}).get("IamInstanceProfile") or {}, stack_id):
         return None
     return "FAILURE" if _FAILS.search(scripts) else "SUCCESS"
+
+
+def _counts(command: str, profile: dict[str, str], stack_id: str) -> bool:
+    """Say whether a signal is taken: signed by nobody, from every instance of the stack; else from whom it names."""
+    named = re.search(r"--role[= ](\S+)", command)
+    if named is None:
+        return True
+    name = (profile.get("Name") or profile.get("Arn", "")).rpartition("/")[2]
+    if named[1] not in (iam._instance_profiles.get(name) or {}).get("Roles", ()):
+        return False
+    role: dict[str, Any] = roles.find(named[1]) or {}
+    return not enforced() or roles.permits(role.get("Arn", ""), "cloudformation:SignalResource", stack_id)
 
 
 def _scripts(user_data: bytes) -> str:

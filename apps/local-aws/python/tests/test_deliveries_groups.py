@@ -106,6 +106,33 @@ def test_group_is_not_made_when_its_instances_say_that_they_failed(local: LocalA
     assert not [tag for each in running for tag in each.get("Tags", []) if tag["Value"].startswith("refused")]
 
 
+def test_group_is_made_when_its_instances_sign_with_their_role(local: LocalAws, stacks: Stacks) -> None:
+    stacks.deploy("signed", fleet.signing(signs="Role"))
+    assert len(_ids(_group(local, stacks, "signed"))) == 2
+
+
+@pytest.mark.parametrize(("signs", "allowed"), [("Other", "cloudformation:SignalResource"), ("Role", "s3:GetObject")])
+def test_group_is_not_made_by_signals_of_another_role_or_one_that_may_not(
+    stacks: Stacks, signs: str, allowed: str
+) -> None:
+    reasons = rolled_back(stacks, fleet.signing(signs=signs, allowed=allowed, within="PT1S"))
+    assert "Received 0 SUCCESS signal(s) out of 2." in reasons
+
+
+def test_group_launches_into_the_interface_of_its_template(local: LocalAws, stacks: Stacks) -> None:
+    resources = copy.deepcopy(fleet.RESOURCES)
+    data = resources["Template"]["Properties"]["LaunchTemplateData"]
+    groups = data.pop("SecurityGroupIds")
+    data["NetworkInterfaces"] = [{"DeviceIndex": 0, "AssociatePublicIpAddress": False, "Groups": groups}]
+    stacks.deploy("interface", resources)
+    instances = _instances(local, _group(local, stacks, "interface"))
+    subnets = {stacks.physical_id("interface", "First"), stacks.physical_id("interface", "Second")}
+    assert {instance["SubnetId"] for instance in instances} == subnets
+    joined = {group["GroupId"] for instance in instances for group in instance["SecurityGroups"]}
+    assert joined == {stacks.physical_id("interface", "Members")}
+    assert not [instance for instance in instances if instance.get("PublicIpAddress")]
+
+
 def test_group_hears_signals_of_others(local: LocalAws, stacks: Stacks) -> None:
     cloudformation = local.client("cloudformation")
     body = json.dumps({"Resources": fleet.waiting("#!/bin/bash\n", within="PT1M")})

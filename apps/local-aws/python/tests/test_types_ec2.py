@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws, Stacks
+from drills import rolled_back
 from templates import network, workload
-from templates.parts import TAGS, get, key_for, ref, resource, subnet, vpc
+from templates.parts import TAGS, get, key_for, ref, resource, subnet, trusted_by, vpc
 
 NETWORK: dict[str, Any] = {"Vpc": vpc(), "Subnet": subnet("Vpc", 1, 1)}
 IMAGE = workload.RESOURCES["Instance"]["Properties"]["ImageId"]
@@ -253,6 +254,68 @@ def test_d04_instance_takes_from_its_launch_template(local: LocalAws, stacks: St
     volume_id = found["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
     volume = local.client("ec2").describe_volumes(VolumeIds=[volume_id])["Volumes"][0]
     assert volume["KmsKeyId"].endswith(stacks.physical_id("templated", "Key"))
+
+
+_TEMPLATES = {
+    "groups": {"SecurityGroupIds": [get("Members", "GroupId")]},
+    "interface": {"NetworkInterfaces": [{"DeviceIndex": 0, "AssociatePublicIpAddress": False}]},
+}
+
+
+def _beside(template: str, **properties: Any) -> dict[str, Any]:
+    """Return an instance with a role and a place of its own, launched from a template that has others."""
+    return {
+        **NETWORK,
+        "Members": resource("EC2::SecurityGroup", GroupDescription="members", VpcId=ref("Vpc")),
+        "Own": resource("EC2::SecurityGroup", GroupDescription="own", VpcId=ref("Vpc")),
+        "Role": resource("IAM::Role", AssumeRolePolicyDocument=trusted_by("ec2")),
+        "Theirs": resource("IAM::InstanceProfile", Roles=[ref("Role")]),
+        "Mine": resource("IAM::InstanceProfile", Roles=[ref("Role")]),
+        "Template": resource(
+            "EC2::LaunchTemplate",
+            LaunchTemplateData={
+                "ImageId": IMAGE,
+                "InstanceType": "t3.micro",
+                "IamInstanceProfile": {"Arn": get("Theirs", "Arn")},
+                **_TEMPLATES[template],
+            },
+        ),
+        "Instance": resource(
+            "EC2::Instance",
+            LaunchTemplate={"LaunchTemplateId": ref("Template"), "Version": get("Template", "LatestVersionNumber")},
+            **properties,
+        ),
+    }
+
+
+def _own_interface() -> list[dict[str, Any]]:
+    group = [get("Own", "GroupId")]
+    return [{"DeviceIndex": "0", "AssociatePublicIpAddress": True, "SubnetId": ref("Subnet"), "GroupSet": group}]
+
+
+def test_b03_instance_overrides_interface_and_profile_of_its_template(local: LocalAws, stacks: Stacks) -> None:
+    own = {"NetworkInterfaces": _own_interface(), "IamInstanceProfile": ref("Mine")}
+    stacks.deploy("beside", _beside("interface", **own))
+    found = _described(local, stacks, "beside")
+    assert found["SubnetId"] == stacks.physical_id("beside", "Subnet")
+    assert [group["GroupId"] for group in found["SecurityGroups"]] == [stacks.physical_id("beside", "Own")]
+    assert found["PublicIpAddress"]
+    assert found["IamInstanceProfile"]["Arn"].endswith(stacks.physical_id("beside", "Mine"))
+
+
+@pytest.mark.parametrize(
+    ("template", "own", "refused"),
+    [
+        ("groups", {"NetworkInterfaces": _own_interface()}, "an instance-level security groups"),
+        ("interface", {"SubnetId": ref("Subnet")}, "an instance-level subnet ID"),
+        ("interface", {"SecurityGroupIds": [get("Own", "GroupId")]}, "an instance-level security groups"),
+    ],
+)
+def test_instance_has_nothing_beside_an_interface(
+    stacks: Stacks, template: str, own: dict[str, Any], refused: str
+) -> None:
+    reasons = rolled_back(stacks, _beside(template, **own))
+    assert f"Network interfaces and {refused} may not be specified on the same request" in reasons
 
 
 def test_regional_nat_gateway_stands_in_no_subnet_and_gives_its_addresses_back(local: LocalAws, stacks: Stacks) -> None:

@@ -58,6 +58,7 @@ def _launch_data(parameters: Parameters) -> Record:
 def _before_launch(parameters: Parameters) -> None:
     """Give ministack's launch what it can take by itself from a template or a network interface."""
     data = _launch_data(parameters)
+    _refuse_beside_an_interface(parameters, data)
     interface = next(iter(data.get("NetworkInterfaces", [])), {})
     simple = {name: data.get(name) for name in ("ImageId", "InstanceType", "KeyName", "UserData")}
     simple["SubnetId"] = interface.get("SubnetId")
@@ -69,6 +70,17 @@ def _before_launch(parameters: Parameters) -> None:
     if not text(parameters, "SecurityGroupId.1"):
         for number, group in enumerate(interface.get("Groups") or data.get("SecurityGroupIds", []), start=1):
             parameters[f"SecurityGroupId.{number}"] = [group]
+
+
+def _refuse_beside_an_interface(parameters: Parameters, data: Record) -> None:
+    """Refuse what EC2 does, wherever either stands: in the template or in the launch."""
+    if not data.get("NetworkInterfaces"):
+        return
+    beside = {"security groups": data.get("SecurityGroupIds"), "subnet ID": text(parameters, "SubnetId")}
+    for what, given in beside.items():
+        if given:
+            problem = f"Network interfaces and an instance-level {what} may not be specified on the same request"
+            raise InvalidRequest("InvalidParameterCombination", problem)
 
 
 def _after_launch(parameters: Parameters, root: Element) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ministack.services import autoscaling
+from ministack.services import autoscaling, ec2
 
 from .. import signals
 from ..clients import client
@@ -93,8 +93,8 @@ def _instance(group: dict[str, Any], properties: Properties, subnet: str, zones:
     made = client("ec2").run_instances(
         MinCount=1,
         MaxCount=1,
-        SubnetId=subnet,
         LaunchTemplate=template,
+        **_place(template, subnet),
         TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],
     )["Instances"][0]
     return {
@@ -107,6 +107,17 @@ def _instance(group: dict[str, Any], properties: Properties, subnet: str, zones:
         "LaunchTemplate": dict(group["LaunchTemplate"]),
         "LaunchConfigurationName": "",
     }
+
+
+def _place(template: dict[str, Any], subnet: str) -> dict[str, Any]:
+    """Say where an instance goes: in its network interface, if the template describes one."""
+    data, _, _ = ec2._resolve_launch_template_data(template)
+    interfaces = (data or {}).get("NetworkInterfaces") or []
+    return (
+        {"NetworkInterfaces": [{**each, "SubnetId": subnet} for each in interfaces]}
+        if interfaces
+        else {"SubnetId": subnet}
+    )
 
 
 def _terminate(group: dict[str, Any], surplus: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ import base64
 import copy
 from typing import Any
 
-from .parts import allow, get, key_for, ref, resource, subnet, vpc
+from .parts import allow, get, key_for, policy, ref, resource, subnet, trusted_by, vpc
 from .workload import RESOURCES as WORKLOAD
 
 _ROLE_ARN = {
@@ -64,14 +64,14 @@ RESOURCES: dict[str, Any] = {
 }
 
 
-def waiting(script: str, *, within: str = "PT10S", **policy: Any) -> dict[str, Any]:
+def waiting(script: str, *, within: str = "PT10S", **update: Any) -> dict[str, Any]:
     """Return the same group, whose instances run a script at their first boot and are waited for."""
     resources = copy.deepcopy(RESOURCES)
     resources["Template"]["Properties"]["LaunchTemplateData"]["UserData"] = base64.b64encode(script.encode()).decode()
     rolling = {"MaxBatchSize": 1, "MinInstancesInService": 2, "WaitOnResourceSignals": True, "PauseTime": within}
     resources["Group"] |= {
         "CreationPolicy": {"ResourceSignal": {"Count": 2, "Timeout": within}},
-        "UpdatePolicy": {"AutoScalingRollingUpdate": rolling | policy},
+        "UpdatePolicy": {"AutoScalingRollingUpdate": rolling | update},
     }
     return resources
 
@@ -80,3 +80,21 @@ def says(*commands: str, resource: str = "Group") -> str:
     """Return a script that signals how it ended."""
     signal = f"cfn-signal --stack anything --resource {resource} --region us-east-1 -e $?"
     return "\n".join(["#!/bin/bash", f"trap '{signal}' EXIT", "set -e", *commands, ""])
+
+
+def signing(*, signs: str, allowed: str = "cloudformation:SignalResource", within: str = "PT10S") -> dict[str, Any]:
+    """Return the same group, whose instances have `Role` and sign as one of two roles that are allowed something."""
+    resources = waiting("", within=within)
+    resources |= _role("Role", allowed) | _role("Other", allowed)
+    resources["Profile"] = resource("IAM::InstanceProfile", Roles=[ref("Role")])
+    script = ["", ["#!/bin/bash\ncfn-signal --stack anything --resource Group --role ", ref(signs), " -e 0\n"]]
+    resources["Template"]["Properties"]["LaunchTemplateData"] |= {
+        "IamInstanceProfile": {"Arn": get("Profile", "Arn")},
+        "UserData": {"Fn::Base64": {"Fn::Join": script}},
+    }
+    return resources
+
+
+def _role(name: str, allowed: str) -> dict[str, Any]:
+    permitted = [{"PolicyName": "own", "PolicyDocument": policy(allow(allowed, on=ref("AWS::StackId")))}]
+    return {name: resource("IAM::Role", AssumeRolePolicyDocument=trusted_by("ec2"), Policies=permitted)}
