@@ -13,18 +13,21 @@ const policyOf = (id: string, stage: StageName) => only('AWS::IAM::ManagedPolicy
 
 describe.each(STAGES)('D-04 instances (%s)', (stage) => {
   test('two, launched from the newest version of one template, in the private subnets of two zones', () => {
-    expect(platform(stage).ofType('AWS::EC2::Instance').map(({ Properties: { LaunchTemplate, SubnetId } }) => ({ LaunchTemplate, SubnetId }))).toEqual(ZONES.map((zone) => ({
-      LaunchTemplate: { LaunchTemplateId: '${FleetTemplate}', Version: '${FleetTemplate.LatestVersionNumber}' }, SubnetId: `\${NetworkVpcPrivateSubnet${zone}Subnet}`,
+    expect(platform(stage).ofType('AWS::EC2::Instance').map(({ Properties }) => Properties)).toMatchObject(ZONES.map((zone) => ({
+      LaunchTemplate: { LaunchTemplateId: '${FleetTemplate}', Version: '${FleetTemplate.LatestVersionNumber}' },
+      NetworkInterfaces: [
+        { AssociatePublicIpAddress: false, SubnetId: `\${NetworkVpcPrivateSubnet${zone}Subnet}`, GroupSet: ['${TiersInstance.GroupId}'] },
+      ],
     })));
   });
 
   test('the template: the image of an SSM parameter, detailed monitoring, IMDSv2, the group of the instances, no key pair, no public address', () => {
     expect(launchTemplate(stage)).toMatchObject({
-      ImageId: '${EC2AMIId}', InstanceType: '${EC2InstanceType}', Monitoring: { Enabled: true }, SecurityGroupIds: ['${TiersInstance.GroupId}'],
+      ImageId: '${EC2AMIId}', InstanceType: '${EC2InstanceType}', Monitoring: { Enabled: true },
+      NetworkInterfaces: [{ AssociatePublicIpAddress: false, Groups: ['${TiersInstance.GroupId}'] }],
       MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 }, IamInstanceProfile: { Arn: '${FleetTemplateProfile.Arn}' },
     });
     expect(launchTemplate(stage)).not.toHaveProperty('KeyName');
-    expect(launchTemplate(stage)).not.toHaveProperty('NetworkInterfaces');
   });
 
   test('the CloudWatch agent is installed at every boot and sends the log files of the system to the log group of the fleet', () => {
@@ -148,7 +151,7 @@ describe.each(STAGES)('D-07 security groups (%s)', (stage) => {
 
   test('the group of the database is the database\'s, that of the instances the fleet\'s', () => {
     expect(only('AWS::RDS::DBInstance', '', stage)).toMatchObject({ Port: '13306', VPCSecurityGroups: ['${TiersDatabase.GroupId}'] });
-    expect(launchTemplate(stage).SecurityGroupIds).toEqual(['${TiersInstance.GroupId}']);
+    expect(launchTemplate(stage).NetworkInterfaces).toMatchObject([{ Groups: ['${TiersInstance.GroupId}'] }]);
   });
 });
 

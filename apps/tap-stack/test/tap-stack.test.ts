@@ -84,12 +84,12 @@ describe.each(STAGES)('%s', (stage) => {
     test('D-04, P-05 two at least, replaced when they fail, in the private subnets of both zones: none is in the public tier', () => {
       expect(only('AWS::AutoScaling::AutoScalingGroup')).toMatchObject({ MinSize: '2', VPCZoneIdentifier: subnets('Private') });
       expect(all('AWS::EC2::Instance')).toEqual([]);
-      expect(launch()).not.toHaveProperty('NetworkInterfaces');
     });
 
     test('B-03, C-06, D-04 the image of an SSM parameter, detailed monitoring, IMDSv2, an encrypted volume that goes with it, no key pair', () => {
       expect(launch()).toMatchObject({
-        ImageId: '${EC2AMIId}', InstanceType: '${EC2InstanceType}', Monitoring: { Enabled: true }, SecurityGroupIds: ['${TiersInstance.GroupId}'],
+        ImageId: '${EC2AMIId}', InstanceType: '${EC2InstanceType}', Monitoring: { Enabled: true },
+        NetworkInterfaces: [{ AssociatePublicIpAddress: false, Groups: ['${TiersInstance.GroupId}'] }],
         MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
         BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: KEY, DeleteOnTermination: true } }],
       });

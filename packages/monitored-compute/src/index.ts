@@ -2,6 +2,7 @@ export * from './alarm-lint';
 export * from './cloudwatch-agent';
 export * from './fleet-alarms';
 export * from './fleet-capacity';
+export * from './fleet-instance';
 export * from './instance-alarms';
 export * from './instance-role';
 export * from './linux-image';

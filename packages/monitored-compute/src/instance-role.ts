@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { noPrivilegeEscalation } from './no-privilege-escalation';
 import { checkName } from './private/checks';
-import { ManagedRole } from './private/managed-role';
+import { roleOfInstances } from './private/managed-role';
 
 /**
  * Properties of `InstanceRole`.
@@ -56,14 +56,8 @@ export class InstanceRole extends Construct implements iam.IGrantable {
     checkName(this, 'roleName', props.roleName, /^[\w+=,.@-]{1,64}$/, "1 to 64 letters, digits and '_+=,.@-'");
     checkName(this, 'baselinePolicyName', props.baselinePolicyName, /^[\w+=,.@-]{1,128}$/, "1 to 128 letters, digits and '_+=,.@-'");
 
-    this.role = new ManagedRole(this, 'Role', {
-      roleName: props.roleName,
-      description: `Role of EC2 instances (${this.node.path})`,
-      // no aws:SourceAccount or aws:SourceArn: EC2 sends neither when it takes the role of an instance profile, and the
-      // instance would be left without credentials. A profile only reaches roles of its own account, and iam:PassRole guards it
-      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
-      permissionsBoundary: props.permissionsBoundary,
-    });
+    const { roleName, permissionsBoundary } = props;
+    this.role = roleOfInstances(this, 'Role', { roleName, permissionsBoundary });
     this.node.defaultChild = this.role.node.defaultChild;
 
     this.baselinePolicy = new iam.ManagedPolicy(this, 'Baseline', {

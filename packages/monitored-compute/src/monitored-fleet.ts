@@ -1,4 +1,4 @@
-import { Annotations, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Aws, Stack, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -12,35 +12,13 @@ import { FleetAlarms } from './fleet-alarms';
 import { FleetCapacity } from './fleet-capacity';
 import { InstanceAlarms } from './instance-alarms';
 import { MachineProps } from './machine-props';
-import { autoScalingRole } from './private/auto-scaling-role';
 import { checkPercent } from './private/checks';
 import { LaunchedInstance } from './private/launched-instance';
+import { Lent } from './private/lent';
 import { Machine } from './private/machine';
+import { subnetsOfTier } from './private/place';
+import { scalingGroup } from './private/scaling-group';
 import { spread } from './private/spread';
-
-/** How long a new instance may take to say that it works; then the update is rolled back. */
-const UNTIL_IT_WORKS = Duration.minutes(15);
-
-/** What would undo or disturb a rolling update while it runs. */
-const DISTURBING = [
-  autoscaling.ScalingProcess.HEALTH_CHECK,
-  autoscaling.ScalingProcess.REPLACE_UNHEALTHY,
-  autoscaling.ScalingProcess.AZ_REBALANCE,
-  autoscaling.ScalingProcess.ALARM_NOTIFICATION,
-  autoscaling.ScalingProcess.SCHEDULED_ACTIONS,
-];
-
-/** Commands of the first boot; they end with the first that fails, and so do those that are added to them. */
-const SAYS_THAT_IT_WORKS = [
-  'set -e',
-  'rpm --query --quiet aws-cfn-bootstrap || dnf install --assumeyes aws-cfn-bootstrap',
-  'systemctl is-active --quiet amazon-cloudwatch-agent',
-];
-
-interface Network {
-  readonly vpc: ec2.IVpc;
-  readonly vpcSubnets: ec2.SubnetSelection;
-}
 
 /**
  * Properties of `MonitoredFleet`.
@@ -118,13 +96,20 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
   /** The principal that grants go to. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  /**
+   * What an instance beside the fleet takes from it.
+   *
+   * @internal
+   */
+  public readonly _lent: Lent;
+
   constructor(scope: Construct, id: string, props: MonitoredFleetProps) {
     super(scope, id);
 
     const capacity = props.capacity ?? FleetCapacity.fixed(2);
     this.checkCapacity(capacity);
     const publicTier = props.publicTier ?? false;
-    const subnets = props.subnets ?? { subnetType: publicTier ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const subnets = props.subnets ?? subnetsOfTier(publicTier);
     const machine = new Machine(this, props, subnets, { fleetName: capacity.scales ? this.fleetName() : undefined });
     this.checkTier(props.vpc, machine.placement, publicTier);
     this.checkZones(machine.placement, capacity);
@@ -139,7 +124,8 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
       ...machine.launch,
       requireImdsv2: true,
       securityGroup,
-      associatePublicIpAddress: publicTier || undefined,
+      // said either way: a subnet may give addresses by itself, and EC2 lets one launch do otherwise only if the template says it of an interface
+      associatePublicIpAddress: publicTier,
     });
     this.node.defaultChild = this.launchTemplate.node.defaultChild;
     for (const group of moreSecurityGroups) this.launchTemplate.addSecurityGroup(group);
@@ -148,16 +134,22 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     if (capacity.scales) {
       this.instances = [];
       this.instanceAlarms = [];
-      this.group = this.scalingGroup(machine, capacity, { vpc: props.vpc, vpcSubnets: subnets });
+      this.group = scalingGroup(this, { vpc: props.vpc, vpcSubnets: subnets, launchTemplate: this.launchTemplate, machine, capacity });
       this.fleetAlarms = new FleetAlarms(this, 'Alarms', { ...props, group: this.group, instancesInService: capacity.minimum, agent: this.agent });
     } else {
       const zones = spread(machine.placement.subnets);
       const ids = Array.from({ length: capacity.minimum }, (_, index) => `${index + 1}`);
-      const launch = { launchTemplate: this.launchTemplate, role: this.role, publicAddress: publicTier };
+      const launch = { launchTemplate: this.launchTemplate, role: this.role, connections: this.connections, publicAddress: publicTier };
       this.instances = ids.map((nth, index) => new LaunchedInstance(this, `Instance${nth}`, { ...launch, subnet: zones[index % zones.length] }));
       this.instances.forEach((instance) => instance.node.addDependency(...machine.neededAtFirstBoot));
       this.instanceAlarms = ids.map((nth, index) => new InstanceAlarms(this, `Alarms${nth}`, { ...props, instance: this.instances[index], agent: this.agent }));
     }
+
+    const { launchTemplate } = this;
+    const { vpc, alarmTopic, cpuThresholdPercent, networkThresholdBytes, runbookUrl } = props;
+    // the alarms of a group on memory and disk are about whatever reports under the name of the fleet
+    const alarms = this.group ? { alarmTopic, cpuThresholdPercent, networkThresholdBytes, runbookUrl } : { ...props, agent: this.agent };
+    this._lent = { vpc, machine, launchTemplate, alarms };
 
     if (publicTier) {
       Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'the internet can reach these instances; put a load balancer into the public tier, and the fleet behind it');
@@ -215,41 +207,4 @@ export class MonitoredFleet extends Construct implements ec2.IConnectable, iam.I
     const [, ...path] = this.node.scopes.slice(this.node.scopes.indexOf(Stack.of(this))).map(({ node }) => node.id);
     return [Aws.STACK_NAME, ...path].join('/');
   }
-
-  private scalingGroup(machine: Machine, capacity: FleetCapacity, network: Network): autoscaling.AutoScalingGroup {
-    const { minimum, maximum } = capacity;
-    const group = new autoscaling.AutoScalingGroup(this, 'Group', {
-      ...network,
-      launchTemplate: this.launchTemplate,
-      minCapacity: minimum,
-      maxCapacity: maximum,
-      healthChecks: autoscaling.HealthChecks.ec2({ gracePeriod: Duration.minutes(5) }),
-      groupMetrics: [autoscaling.GroupMetrics.all()],
-      signals: autoscaling.Signals.waitForMinCapacity({ timeout: UNTIL_IT_WORKS }),
-      updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({
-        maxBatchSize: 1,
-        minInstancesInService: minimum,
-        minSuccessPercentage: 100,
-        waitOnResourceSignals: true,
-        pauseTime: UNTIL_IT_WORKS,
-        suspendProcesses: DISTURBING,
-      }),
-    });
-    const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
-    resource.serviceLinkedRoleArn = autoScalingRole(this, machine.encryptionKey);
-    resource.node.addDependency(...machine.neededAtFirstBoot);
-    group.scaleOnCpuUtilization('Load', { targetUtilizationPercent: capacity.cpuTargetPercent! });
-
-    const { userData } = machine.launch;
-    userData.addOnExitCommands(signal(resource));
-    // the agent is installed by a script that ran before this one, and whose failure does not end this one
-    userData.addCommands(...SAYS_THAT_IT_WORKS);
-    return group;
-  }
-}
-
-/** Not the command of the L2: that names the stack as it is called here, and one template may be deployed under many names. */
-function signal(resource: autoscaling.CfnAutoScalingGroup): string {
-  const to = `--stack ${Aws.STACK_NAME} --resource ${resource.logicalId} --region ${Aws.REGION}`;
-  return `/opt/aws/bin/cfn-signal ${to} -e $exitCode || echo 'Failed to send Cloudformation Signal'`;
 }

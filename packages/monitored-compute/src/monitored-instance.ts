@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,6 +7,7 @@ import { CloudWatchAgent } from './cloudwatch-agent';
 import { InstanceAlarms } from './instance-alarms';
 import { MachineProps } from './machine-props';
 import { Machine } from './private/machine';
+import { checkPlace, subnetsOfTier } from './private/place';
 
 /**
  * Properties of `MonitoredInstance`.
@@ -84,9 +84,9 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     super(scope, id);
 
     const publicTier = props.publicTier ?? false;
-    const subnets = props.subnets ?? { subnetType: publicTier ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const subnets = props.subnets ?? subnetsOfTier(publicTier);
     const machine = new Machine(this, props, subnets);
-    this.checkTier(props.vpc.publicSubnets.includes(machine.placement.subnets[0]), publicTier);
+    checkPlace(this, machine.placement.subnets[0], { vpc: props.vpc, publicTier });
     this.encryptionKey = machine.encryptionKey;
     this.logGroup = machine.logGroup;
     this.role = machine.role;
@@ -116,18 +116,5 @@ export class MonitoredInstance extends Construct implements ec2.IConnectable, ia
     this.agent = machine.agent;
     this.alarms = new InstanceAlarms(this, 'Alarms', { ...props, instance: this.instance, agent: this.agent });
     this.instance.instance.node.addDependency(...machine.neededAtFirstBoot);
-
-    if (publicTier) {
-      Annotations.of(this).addWarningV2('monitored-compute:CMP-01', 'the internet can reach this instance; put a load balancer into the public tier, and the instance behind it');
-    }
-  }
-
-  private checkTier(isPublic: boolean, publicTier: boolean): void {
-    if (isPublic && !publicTier) {
-      throw new Error(`'subnets' must not select public subnets unless 'publicTier' is true; select private ones, or choose to let the internet reach the instance [${this.node.path}]`);
-    }
-    if (publicTier && !isPublic) {
-      throw new Error(`'subnets' must select public subnets of the VPC with 'publicTier', as nothing reaches an address in others; leave one of the two out [${this.node.path}]`);
-    }
   }
 }

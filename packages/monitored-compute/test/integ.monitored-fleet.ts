@@ -3,9 +3,9 @@ import { EncryptedTopic, EncryptionKey } from '@tapstack/encrypted-storage';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { FleetCapacity, MonitoredFleet } from '../src';
+import { FleetCapacity, FleetInstance, MonitoredFleet } from '../src';
 
-/** Two instances that are always the same, and a group that scales, as AWS describes them and what they launched. */
+/** Two instances that are always the same, and a group that scales with one instance beside it, as AWS describes them and what they launched. */
 // stack traces would put the paths of this machine into the snapshot
 const app = new App({ stackTraces: false, context: { 'aws:cdk:disable-creation-stack-traces': true } });
 const stack = new Stack(app, 'MonitoredFleet');
@@ -19,6 +19,7 @@ const fixed = new MonitoredFleet(stack, 'Fixed', common);
 const scaling = new MonitoredFleet(stack, 'Scaling', { ...common, capacity: FleetCapacity.between(2, 4), logGroup: fixed.logGroup });
 const group = scaling.group!;
 const reached = new MonitoredFleet(stack, 'Reached', { ...common, capacity: FleetCapacity.fixed(1), publicTier: true, logGroup: fixed.logGroup });
+const beside = new FleetInstance(stack, 'Beside', { fleet: scaling, publicTier: true });
 
 const { assertions } = new IntegTest(app, 'MonitoredFleetTest', { testCases: [stack] });
 const call = (service: string, action: string, parameters: object) => assertions.awsApiCall(`@aws-sdk/client-${service}`, action, parameters);
@@ -43,6 +44,28 @@ call('ec2', 'DescribeInstances', { InstanceIds: [reached.instances[0].instanceId
   }],
 }));
 
+// CMP-01, CMP-04: the one beside the group has an address, a group and a role of its own; CMP-02, CMP-11: the rest is that of the launch template
+call('ec2', 'DescribeInstances', { InstanceIds: [beside.instance.instanceId] }).expect(ExpectedResult.objectLike({
+  Reservations: [{
+    Instances: [{
+      SubnetId: vpc.publicSubnets[0].subnetId,
+      PublicIpAddress: Match.stringLikeRegexp('^\\d+\\.'),
+      SecurityGroups: [{ GroupId: beside.connections.securityGroups[0].securityGroupId }],
+      IamInstanceProfile: { Arn: Match.stringLikeRegexp('instance-profile/.*Beside') },
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+      Monitoring: { State: 'enabled' },
+    }],
+  }],
+}));
+for (const [role, decision] of [[scaling.role, 'allowed'], [beside.role, 'implicitDeny']] as const) {
+  call('iam', 'SimulatePrincipalPolicy', {
+    PolicySourceArn: role.roleArn, ActionNames: ['cloudformation:SignalResource'], ResourceArns: [stack.stackId],
+  }).expect(ExpectedResult.objectLike({ EvaluationResults: [{ EvalDecision: decision }] }));
+}
+call('iam', 'ListAttachedRolePolicies', { RoleName: beside.role.roleName }).expect(ExpectedResult.objectLike({
+  AttachedPolicies: [{ PolicyArn: Match.stringLikeRegexp('ScalingRoleBaseline') }],
+}));
+
 // CMP-02 IMDSv2, CMP-11 detailed monitoring, CMP-07 the closed group: what the template says is what was launched
 call('ec2', 'DescribeInstances', { InstanceIds: [one.instanceId] }).expect(ExpectedResult.objectLike({
   Reservations: [{
@@ -60,6 +83,7 @@ const groupName = group.autoScalingGroupName;
 for (const filter of [
   { Name: 'attachment.instance-id', Values: [one.instanceId] },
   { Name: 'attachment.instance-id', Values: [two.instanceId] },
+  { Name: 'attachment.instance-id', Values: [beside.instance.instanceId] },
 ]) {
   call('ec2', 'DescribeVolumes', { Filters: [filter] }).expect(ExpectedResult.objectLike({
     Volumes: [{ Encrypted: true, KmsKeyId: encryptionKey.keyArn, VolumeType: 'gp3', Size: 20 }],
@@ -106,3 +130,8 @@ fleetAlarm(statusCheck, { MetricName: 'StatusCheckFailed', Dimensions: theGroup,
 const theFleet = { Name: 'Fleet', Value: 'MonitoredFleet/Scaling' };
 fleetAlarm(memory!, { MetricName: 'mem_used_percent', Dimensions: [theFleet] });
 fleetAlarm(disk!, { MetricName: 'disk_used_percent', Dimensions: Match.arrayWith([theFleet, { Name: 'path', Value: '/' }]) });
+
+// CMP-10 the one beside the group is told about by itself
+fleetAlarm(beside.alarms.statusCheck, {
+  MetricName: 'StatusCheckFailed', Dimensions: [{ Name: 'InstanceId', Value: beside.instance.instanceId }], TreatMissingData: 'breaching',
+});

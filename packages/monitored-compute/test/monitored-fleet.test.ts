@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { FleetCapacity, MonitoredFleet, MonitoredFleetProps } from '../src';
 import { spread } from '../src/private/spread';
+import { grants } from './_helpers/policies';
 import { FLAGS, networkOf, stackInFrankfurt } from './_helpers/stacks';
 import { configurationIn, userDataPartsOf } from './_helpers/user-data';
 
@@ -29,9 +30,15 @@ describe('MonitoredFleet', () => {
   describe('CMP-01 private', () => {
     test('launches into private subnets, and asks for no address', () => {
       make();
-      const subnets = Object.values(template().findResources('AWS::EC2::Instance')).map(({ Properties }) => Properties.SubnetId);
-      expect(subnets).toEqual(vpc.privateSubnets.slice(0, 2).map(({ subnetId }) => stack.resolve(subnetId)));
-      expect(launch().NetworkInterfaces).toBeUndefined();
+      const interfaces = Object.values(template().findResources('AWS::EC2::Instance')).map(({ Properties }) => Properties.NetworkInterfaces);
+      expect(interfaces).toMatchObject(vpc.privateSubnets.slice(0, 2).map(({ subnetId }) => [
+        { AssociatePublicIpAddress: false, SubnetId: stack.resolve(subnetId) },
+      ]));
+    });
+
+    test('a group asks for no address either, whatever its subnets give by themselves', () => {
+      make(scaling);
+      expect(launch().NetworkInterfaces).toMatchObject([{ DeviceIndex: 0, AssociatePublicIpAddress: false }]);
     });
 
     test('is in the public tier if told so, each instance with an address and all the groups', () => {
@@ -133,7 +140,7 @@ describe('MonitoredFleet', () => {
     test('joins all the groups that it is given', () => {
       const securityGroups = ['One', 'Two'].map((id) => new ec2.SecurityGroup(stack, id, { vpc }));
       const { connections } = make({ ...props, securityGroups });
-      expect(launch().SecurityGroupIds).toEqual(securityGroups.map((group) => stack.resolve(group.securityGroupId)));
+      expect(launch().NetworkInterfaces[0].Groups).toEqual(securityGroups.map((group) => stack.resolve(group.securityGroupId)));
       expect(connections.securityGroups).toEqual(securityGroups);
     });
   });
@@ -157,7 +164,7 @@ describe('MonitoredFleet', () => {
 
     test('takes one zone for one instance', () => {
       make({ capacity: FleetCapacity.fixed(1), subnets: { subnets: [vpc.privateSubnets[1]] } });
-      expect(only('AWS::EC2::Instance').Properties.SubnetId).toEqual(stack.resolve(vpc.privateSubnets[1].subnetId));
+      expect(only('AWS::EC2::Instance').Properties.NetworkInterfaces[0].SubnetId).toEqual(stack.resolve(vpc.privateSubnets[1].subnetId));
     });
   });
 
@@ -174,6 +181,13 @@ describe('MonitoredFleet', () => {
         MaxBatchSize: 1, MinInstancesInService: 2, MinSuccessfulInstancesPercent: 100, WaitOnResourceSignals: true, PauseTime: 'PT15M',
       });
       expect(only('AWS::AutoScaling::AutoScalingGroup').CreationPolicy).toEqual({ ResourceSignal: { Count: 2, Timeout: 'PT15M' } });
+    });
+
+    test('speaks as its own role, so that nothing else that is launched from the template speaks for it', () => {
+      const { role } = make(scaling);
+      const { Ref } = stack.resolve(role.roleName);
+      expect(userDataPartsOf(launch().UserData)['text/x-shellscript']).toMatch(new RegExp(`cfn-signal .* --role <${Ref}> -e \\$exitCode`));
+      expect(grants(stack)).toEqual([{ Effect: 'Allow', Action: 'cloudformation:SignalResource', Resource: { Ref: 'AWS::StackId' } }]);
     });
 
     test('an instance says that it works only if its agent runs and all added commands succeeded, to the stack it is in, whatever that is called (X-02)', () => {

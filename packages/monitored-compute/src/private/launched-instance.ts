@@ -3,13 +3,15 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** What a launch template leaves open. */
+/** What a launch template leaves open, or says and is overridden in. */
 export interface LaunchedInstanceProps {
   readonly launchTemplate: ec2.LaunchTemplate;
   readonly subnet: ec2.ISubnet;
-  readonly role: iam.IRole;
-  /** Whether the launch template asks for a public address. */
   readonly publicAddress: boolean;
+  readonly connections: ec2.Connections;
+  readonly role: iam.IRole;
+  /** Of the role, if it is not the one of the launch template. */
+  readonly instanceProfile?: iam.IInstanceProfile;
 }
 
 /** An instance as a launch template describes it, which `ec2.Instance` cannot be. */
@@ -24,17 +26,20 @@ export class LaunchedInstance extends Resource implements ec2.IInstance {
   public readonly instancePublicIp: string;
   public readonly instanceRef: ec2.InstanceReference;
 
-  constructor(scope: Construct, id: string, { launchTemplate, subnet, role, publicAddress }: LaunchedInstanceProps) {
+  constructor(scope: Construct, id: string, props: LaunchedInstanceProps) {
     super(scope, id);
 
+    const { launchTemplate, connections, role, instanceProfile } = props;
     const instance = new ec2.CfnInstance(this, 'Resource', {
       launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: launchTemplate.latestVersionNumber },
-      ...publicAddress ? { networkInterfaces: [interfaceIn(subnet, launchTemplate)] } : { subnetId: subnet.subnetId },
+      networkInterfaces: [networkInterface(props)],
+      iamInstanceProfile: instanceProfile?.instanceProfileName,
       propagateTagsToVolumeOnCreation: true,
     });
+    this.node.defaultChild = instance;
     Tags.of(this).add('Name', this.node.path);
 
-    this.connections = launchTemplate.connections;
+    this.connections = connections;
     this.grantPrincipal = role.grantPrincipal;
     this.instanceId = instance.ref;
     this.instanceAvailabilityZone = instance.attrAvailabilityZone;
@@ -46,11 +51,11 @@ export class LaunchedInstance extends Resource implements ec2.IInstance {
   }
 }
 
-/** A template that asks for a public address has an interface, and EC2 takes no subnet beside one: it takes the interface of the launch instead. */
-function interfaceIn(subnet: ec2.ISubnet, { connections }: ec2.LaunchTemplate): ec2.CfnInstance.NetworkInterfaceProperty {
+/** The template has an interface, and EC2 takes neither a subnet nor groups beside one: it takes the interface of the launch instead. */
+function networkInterface({ subnet, publicAddress, connections }: LaunchedInstanceProps): ec2.CfnInstance.NetworkInterfaceProperty {
   return {
     deviceIndex: '0',
-    associatePublicIpAddress: true,
+    associatePublicIpAddress: publicAddress,
     subnetId: subnet.subnetId,
     groupSet: Lazy.list({ produce: () => connections.securityGroups.map(({ securityGroupId }) => securityGroupId) }),
   };

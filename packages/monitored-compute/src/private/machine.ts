@@ -10,6 +10,8 @@ import { InstanceRole } from '../instance-role';
 import { MachineProps } from '../machine-props';
 import { SESSION_MANAGER_OFF, sessionManager } from '../session-manager';
 import { checkName } from './checks';
+import { roleOfInstances } from './managed-role';
+import { securityGroupsOf, selectSubnets } from './place';
 
 /** The files of Amazon Linux 2023 that tell what the system did, who came in, and how it was set up. */
 const SYSTEM_LOG_FILES = ['/var/log/messages', '/var/log/secure', '/var/log/audit/audit.log', '/var/log/cloud-init-output.log'];
@@ -38,6 +40,8 @@ export class Machine {
   public readonly encryptionKey: kms.IKey;
   public readonly logGroup: logs.ILogGroup;
   public readonly role: iam.IRole;
+  /** What a machine needs by itself. */
+  public readonly policy: iam.ManagedPolicy;
   public readonly agent: CloudWatchAgent;
   /** At least one. */
   public readonly securityGroups: ec2.ISecurityGroup[];
@@ -45,12 +49,11 @@ export class Machine {
   /** The first boot needs the package repository, and permission to report. */
   public readonly neededAtFirstBoot: IDependable[];
 
-  constructor(private readonly scope: Construct, props: MachineProps, subnets: ec2.SubnetSelection, agent: CloudWatchAgentProps = {}) {
+  constructor(
+    private readonly scope: Construct, private readonly props: MachineProps, subnets: ec2.SubnetSelection, agent: CloudWatchAgentProps = {},
+  ) {
     this.checkContradictions(props);
-    this.placement = props.vpc.selectSubnets(subnets);
-    if (this.placement.subnets.length === 0) {
-      throw new Error(`'subnets' must select at least one subnet of the VPC, got none [${scope.node.path}]`);
-    }
+    this.placement = selectSubnets(scope, props.vpc, subnets);
     checkName(scope, 'rootDeviceName', props.rootDeviceName, /^\/dev\/\w+$/, "a device such as '/dev/xvda'");
     const instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.SMALL);
     const machineImage = props.machineImage ?? this.latestAmazonLinux(instanceType);
@@ -60,11 +63,12 @@ export class Machine {
     const rootVolumeGib = this.wholeGib(props.rootVolumeSize ?? Size.gibibytes(20));
     const { removalPolicy } = props;
 
-    this.securityGroups = props.securityGroups ?? [this.closedSecurityGroup(props.vpc)];
+    this.securityGroups = securityGroupsOf(scope, props.vpc, props.securityGroups);
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(scope, 'Key', { removalPolicy }).key;
     this.logGroup = props.logGroup ?? new EncryptedLogGroup(scope, 'Logs', { encryptionKey: this.encryptionKey, removalPolicy }).logGroup;
     const { role, policy } = this.roleAndPolicy(props);
     this.role = role;
+    this.policy = policy;
 
     const atEveryBoot = ec2.UserData.forLinux();
     const userData = new ec2.MultipartUserData();
@@ -106,12 +110,18 @@ export class Machine {
     }
   }
 
+  /** The role of one more machine: the same policy for what a machine needs by itself, and nothing of what was granted to the others. */
+  public anotherRole(scope: Construct): iam.IRole {
+    const { role: given, permissionsBoundary } = this.props;
+    // beside a role of the caller's own, the policy does not deny escalation
+    const role = given ? new InstanceRole(scope, 'Role').role : roleOfInstances(scope, 'Role', { permissionsBoundary });
+    this.policy.attachToRole(role);
+    return role;
+  }
+
   private checkContradictions(props: MachineProps): void {
     for (const [prop, value] of Object.entries({ roleName: props.roleName, permissionsBoundary: props.permissionsBoundary })) {
       if (props.role && value !== undefined) throw new Error(`'${prop}' must not be given together with 'role', which is yours [${this.scope.node.path}]`);
-    }
-    if (props.securityGroups?.length === 0) {
-      throw new Error(`'securityGroups' must name at least one group, got none; leave it out for a closed one [${this.scope.node.path}]`);
     }
   }
 
@@ -129,12 +139,6 @@ export class Machine {
     const gib = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
     if (!Number.isInteger(gib) || gib < 8 || gib > 65536) throw new Error(`${rule}, got ${gib} [${this.scope.node.path}]`);
     return gib;
-  }
-
-  private closedSecurityGroup(vpc: ec2.IVpc): ec2.ISecurityGroup {
-    const group = new ec2.SecurityGroup(this.scope, 'SecurityGroup', { vpc, description: `Instance ${this.scope.node.path}`, allowAllOutbound: false, allowAllIpv6Outbound: false });
-    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS services and package repositories');
-    return group;
   }
 
   /** The role, and the managed policy that holds what the instance itself needs. */

@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 
 /**
  * A role whose grants go to a managed policy instead of an inline one, made with the first grant.
@@ -18,4 +19,15 @@ export class ManagedRole extends iam.Role {
     this.grantsPolicy.addStatements(statement);
     return { statementAdded: true, policyDependable: this.grantsPolicy };
   }
+}
+
+/** A role that EC2 lends to instances. Managed, so that its grants can be found. */
+export function roleOfInstances(scope: Construct, id: string, props: Pick<iam.RoleProps, 'roleName' | 'permissionsBoundary'>): iam.Role {
+  return new ManagedRole(scope, id, {
+    ...props,
+    description: `Role of EC2 instances (${scope.node.path})`,
+    // no aws:SourceAccount or aws:SourceArn: EC2 sends neither when it takes the role of an instance profile, and the
+    // instance would be left without credentials. A profile only reaches roles of its own account, and iam:PassRole guards it
+    assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+  });
 }
