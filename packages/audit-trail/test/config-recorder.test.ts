@@ -236,7 +236,7 @@ describe.each(FLAGS)('ConfigRecorder %s', (_, flags) => {
     ]),
     ["'ruleSets' must have 1 to 130 rules for a conformance pack, got 0; leave 'conformancePackName' out, or use two constructs", () => ({ conformancePackName: 'checks', ruleSets: [] })],
     ["'ruleSets' must have 1 to 130 rules for a conformance pack, got 131; leave 'conformancePackName' out, or use two constructs", () => ({ conformancePackName: 'checks', ruleSets: [ruleSetOf(131)] })],
-    ["'ruleSets' must fit into the 51200 bytes of a conformance pack, got 51350; tell the rules less", () => ({
+    ["'ruleSets' must fit into the 51200 bytes of a conformance pack, got 51355; tell the rules less", () => ({
       conformancePackName: 'checks', ruleSets: [ConfigRuleSet.of({ identifier: 'EIP_ATTACHED', parameters: { told: 'é'.repeat(25_580) } })],
     })],
   ])('fails with %s', (message, props) => {

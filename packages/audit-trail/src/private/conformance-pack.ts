@@ -3,7 +3,7 @@ import { ruleId } from './rule-id';
 
 /**
  * The template of a conformance pack with these rules. AWS Config adds `-conformance-pack-…` to their names, so that they stand beside
- * rules of the same name. In YAML, which AWS asks for, and in few lines: it is a string in a template, where every one is counted.
+ * rules of the same name. In YAML, as AWS asks for.
  */
 export function conformancePackTemplate(rules: ManagedConfigRule[]): string {
   return ['Resources:', ...rules.flatMap(resource)].join('\n');
@@ -14,8 +14,10 @@ function resource({ identifier, parameters }: ManagedConfigRule): string[] {
     ` ${ruleId(identifier)}:`,
     '  Type: AWS::Config::ConfigRule',
     '  Properties:',
+    '   Source:',
+    '    Owner: AWS',
+    `    SourceIdentifier: ${identifier}`,
     `   ConfigRuleName: ${identifier.toLowerCase().replaceAll('_', '-')}`,
-    `   Source: {Owner: AWS, SourceIdentifier: ${identifier}}`,
     // JSON is YAML: what is told may have any characters
     ...parameters ? [`   InputParameters: ${JSON.stringify(parameters)}`] : [],
   ];

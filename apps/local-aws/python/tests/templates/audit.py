@@ -12,13 +12,14 @@ PACK = """Resources:
   Type: AWS::Config::ConfigRule
   Properties:
    ConfigRuleName: access-keys-rotated
-   Source: {Owner: AWS, SourceIdentifier: ACCESS_KEYS_ROTATED}
-   InputParameters: {"maxAccessKeyAge":"90"}
+   Source:
+    Owner: AWS
+    SourceIdentifier: ACCESS_KEYS_ROTATED
+   InputParameters:
+    maxAccessKeyAge: '90'
  VpcFlowLogsEnabled:
   Type: AWS::Config::ConfigRule
-  Properties:
-   ConfigRuleName: vpc-flow-logs-enabled
-   Source: {Owner: AWS, SourceIdentifier: VPC_FLOW_LOGS_ENABLED}"""
+  Properties: {ConfigRuleName: vpc-flow-logs-enabled, Source: {Owner: AWS, SourceIdentifier: VPC_FLOW_LOGS_ENABLED}}"""
 
 RESOURCES = {
     "Key": key_for("cloudtrail", "logs", "config"),
