@@ -1,6 +1,6 @@
 import {
-  DeleteConfigRuleCommand, DescribeConfigurationRecordersCommand, DescribeConfigurationRecorderStatusCommand, DescribeDeliveryChannelsCommand,
-  paginateDescribeConfigRules, TagResourceCommand,
+  ConfigServiceClient, DeleteConfigRuleCommand, DescribeConfigurationRecordersCommand, DescribeConfigurationRecorderStatusCommand,
+  DescribeDeliveryChannelsCommand, paginateDescribeConfigRules, paginateDescribeConformancePackCompliance, TagResourceCommand,
 } from '@aws-sdk/client-config-service';
 import { AttachRolePolicyCommand, CreateServiceLinkedRoleCommand } from '@aws-sdk/client-iam';
 import { Clients, confirming, DeployedStack, Drill, roleDoesItsJob, unless } from '@tapstack/operator';
@@ -33,7 +33,9 @@ export const configurationIsRecorded: Drill = confirming(['C-03', 'R-11', 'X-02'
       for await (const { ConfigRules } of paginateDescribeConfigRules({ client: target.clients.config }, {})) {
         for (const rule of ConfigRules ?? []) if (rule.ConfigRuleState === 'ACTIVE') active.add(rule.ConfigRuleName);
       }
-      return unless(stack.ofType('AWS::Config::ConfigRule').map(({ logicalId, physicalId }) => !active.has(physicalId) && `${logicalId} is not`));
+      const packs = await Promise.all(stack.ofType('AWS::Config::ConformancePack').map(({ physicalId }) => rulesOf(target.clients.config, physicalId)));
+      const rules = [...stack.ofType('AWS::Config::ConfigRule').map(({ physicalId }) => physicalId), ...packs.flat()];
+      return unless([rules.length === 0 && 'there is none', ...rules.map((rule) => !active.has(rule) && `${rule} is not`)]);
     },
   },
 ]);
@@ -70,6 +72,15 @@ export const recorderIsEnsured: Drill = confirming(['C-03', 'X-07', 'X-08'], rol
     writesTo('write to the log group of the trail', stack, stack.output('TrailLogGroup')),
   ],
 }));
+
+/** The rules of a conformance pack, as AWS Config calls them. */
+async function rulesOf(config: ConfigServiceClient, ConformancePackName: string): Promise<string[]> {
+  const rules: string[] = [];
+  for await (const page of paginateDescribeConformancePackCompliance({ client: config }, { ConformancePackName })) {
+    rules.push(...page.ConformancePackRuleComplianceList?.map((rule) => rule.ConfigRuleName!) ?? []);
+  }
+  return rules;
+}
 
 function ensured(stack: DeployedStack): string {
   return stack.resource('Custom::EnsuredConfigRecorder').logicalId;

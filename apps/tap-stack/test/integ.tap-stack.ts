@@ -88,6 +88,10 @@ reads('cloudtrail', 'GetEventSelectors', { TrailName: exported('TrailArn') }, {
 
 // C-03, R-11: everything is recorded, and checked
 configurationIsRecorded(environment, ['RDS_STORAGE_ENCRYPTED', 'S3_BUCKET_SSL_REQUESTS_ONLY', 'VPC_FLOW_LOGS_ENABLED']);
+const checks = `tap-checks-${SUFFIX}`;
+reads('config-service', 'DescribeConformancePackStatus', { ConformancePackNames: [checks] }, {
+  ConformancePackStatusDetails: [{ ConformancePackName: checks, ConformancePackState: 'CREATE_COMPLETE' }],
+}, ['config:DescribeConformancePackStatus']);
 
 // C-09: what CIS asks to be told about is counted
 for (const metricName of ['RootUsage', 'SecurityGroupChanges', 'CloudTrailChanges']) {

@@ -12,10 +12,21 @@ describe('inShort', () => {
     expect(inShort(long)).toEqual(short);
   });
 
+  test('says lines that a text has again and again once, together with those that always follow them', () => {
+    const numbers = [...Array(10).keys()];
+    const long = numbers.map((number) => `${number}:\n  all:\n    the ${'${same}'}\n    is ${number}`).join('\n');
+    const { 'Fn::Sub': [text, { Same }] } = inShort(long) as { 'Fn::Sub': [string, { Same: string }] };
+    expect(Same).toBe('  all:\n    the ${same}');
+    expect(text).toBe(numbers.map((number) => `${number}:\n${'${Same}'}\n    is ${number}`).join('\n'));
+    expect(text.replaceAll('${Same}', Same)).toBe(long);
+  });
+
   test.each([
     ['a list that is only known at deployment', { 'Fn::Join': [',', { Ref: 'Subnets' }] }],
     ['a piece that is chosen', { 'Fn::Join': ['', ['queue-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]] }],
     ['a substitution with values of its own', { 'Fn::Join': ['', ['a', { 'Fn::Sub': ['${b}', { b: 'c' }] }]] }],
+    ['lines that a text has nine times', { Text: 'one\n'.repeat(9) }],
+    ['what is substituted already', { 'Fn::Sub': 'one\n'.repeat(10) }],
     ['everything else', { Ref: 'One', Text: '${aws:username}', Number: 1, Nothing: null, Flag: false }],
   ])('leaves %s as it is', (_, value) => {
     expect(inShort(value)).toEqual(value);

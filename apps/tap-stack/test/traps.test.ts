@@ -240,10 +240,12 @@ describe('C-03, X-02 recorder and channel of AWS Config need each other, and an 
     expect(templateOf(environment, stage).resources.filter(({ Type }) => /^AWS::Config::(ConfigurationRecorder|DeliveryChannel)$/.test(Type))).toEqual([]);
   });
 
-  test.each(everyWith('AWS::Config::ConfigRule'))('%s, %s: every rule waits for what sees to the recorder', (environment, stage) => {
+  test.each(everyWith('Custom::EnsuredConfigRecorder'))('%s, %s: every rule waits for what sees to the recorder', (environment, stage) => {
     const template = templateOf(environment, stage);
     const { logicalId } = template.only('Custom::EnsuredConfigRecorder');
-    for (const rule of template.ofType('AWS::Config::ConfigRule')) expect([rule.logicalId, rule.DependsOn]).toEqual([rule.logicalId, expect.arrayContaining([logicalId])]);
+    const rules = [...template.ofType('AWS::Config::ConfigRule'), ...template.ofType('AWS::Config::ConformancePack')];
+    expect(rules).not.toEqual([]);
+    for (const rule of rules) expect([rule.logicalId, rule.DependsOn]).toEqual([rule.logicalId, expect.arrayContaining([logicalId])]);
   });
 });
 

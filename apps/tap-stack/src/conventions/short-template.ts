@@ -1,3 +1,6 @@
+/** As often as this, a text has the same lines before they are said once. */
+const OFTEN = 10;
+
 /** A template without tokens. */
 interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
@@ -14,8 +17,8 @@ interface Resource {
 /**
  * The same template, said the short way. CloudFormation makes the same of both.
  *
- * What the CDK joins from pieces is one text with references in it; a resource that refers to another does not say that it depends on it;
- * and that a custom resource goes with its stack goes without saying.
+ * What the CDK joins from pieces is one text with references in it; lines that a text has again and again stand in it once; a resource that
+ * refers to another does not say that it depends on it; and that a custom resource goes with its stack goes without saying.
  */
 export function shortTemplate(template: Template): Template {
   const { Resources = {}, ...others } = inShort(template) as Template;
@@ -44,17 +47,31 @@ function references(value: unknown): string[] {
 }
 
 /**
- * What the CDK joins from pieces, as one text with references in it.
+ * What the CDK joins from pieces, as one text with references in it, and lines that a text has again and again, once.
  *
  * @param value a template, or a part of one, without tokens
  */
 export function inShort(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inShort);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value === 'string') return sayingLinesOnce(value);
+  if (typeof value !== 'object' || value === null || 'Fn::Sub' in value) return value;
   const short = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inShort(item)]));
   const [separator, pieces] = short['Fn::Join'] as [string, unknown] | undefined ?? [];
   const texts = Array.isArray(pieces) ? pieces.map(asText) : [undefined];
   return texts.includes(undefined) ? short : { 'Fn::Sub': texts.join(literally(separator!)) };
+}
+
+/** The lines that come up most often, and first, together with those that always follow them. */
+function sayingLinesOnce(text: string): unknown {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => lines.filter((other) => other === line).length >= OFTEN);
+  if (first < 0) return text;
+
+  const places = lines.flatMap((line, index) => line === lines[first] ? [index] : []);
+  let end = first + 1;
+  while (places.every((place) => lines[place + end - first] === lines[end])) end++;
+  const same = lines.slice(first, end).join('\n');
+  return { 'Fn::Sub': [literally(text).replaceAll(literally(same), '${Same}'), { Same: same }] };
 }
 
 /** A piece as it stands in `Fn::Sub`; nothing if it cannot stand there. */

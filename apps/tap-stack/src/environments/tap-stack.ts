@@ -1,4 +1,4 @@
-import { ConfigRuleSet, DataEvents, DeploymentWatch, IdentityGuardrails, SecurityAlarms } from '@tapstack/audit-trail';
+import { DataEvents, DeploymentWatch, IdentityGuardrails, SecurityAlarms } from '@tapstack/audit-trail';
 import { DataLake, ViaService } from '@tapstack/encrypted-storage';
 import { FleetCapacity, MonitoredApi, OperationsDashboard } from '@tapstack/monitored-compute';
 import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
@@ -14,13 +14,6 @@ import { networkOutputs } from '../parts/network-outputs';
 import { keepRecords } from '../parts/record-keeping';
 import { Servers } from '../parts/servers';
 import { EnvironmentProps, EnvironmentStack } from './environment';
-
-/** What AWS Config checks: what would do most harm, of each kind. Each rule is a resource, of which an environment takes no more than 200. */
-const CHECKED = ConfigRuleSet.of(...[
-  'MULTI_REGION_CLOUD_TRAIL_ENABLED', 'ROOT_ACCOUNT_MFA_ENABLED', 'CMK_BACKING_KEY_ROTATION_ENABLED', 'S3_BUCKET_SSL_REQUESTS_ONLY',
-  'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'RDS_STORAGE_ENCRYPTED', 'RDS_INSTANCE_PUBLIC_ACCESS_CHECK', 'EC2_IMDSV2_CHECK',
-  'INCOMING_SSH_DISABLED', 'VPC_DEFAULT_SECURITY_GROUP_CLOSED', 'VPC_FLOW_LOGS_ENABLED',
-].map((identifier) => ({ identifier })));
 
 /**
  * All of it in one stack: what the other environments have, each thing once, and every package in use.
@@ -100,7 +93,11 @@ export class TapStack extends EnvironmentStack {
     const alarms = new SecurityAlarms(this, 'SecurityAlarms', {
       logGroup: audit.logGroup, topic: alerts, metricNamespace: this.names.of('security'),
     });
-    const configuration = recordConfiguration(this, { encryptionKey, alerts, accessLogsBucket: logging, ruleSets: [CHECKED] });
+    const configuration = recordConfiguration(this, {
+      encryptionKey, alerts, accessLogsBucket: logging,
+      // each rule would be a resource, of which an environment takes no more than 200
+      conformancePackName: this.names.of('checks'),
+    });
     const deployments = new DeploymentWatch(this, 'Deployments', { topic: alerts, failedEvents: watch.failedEvents, removalPolicy });
     const identity = new IdentityGuardrails(this, 'Identity');
     new OperationsDashboard(this, 'Dashboard', { watched: fleet });

@@ -5,7 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EnvironmentStack } from '../environments/environment';
 
 /** Where the record of configurations goes, and who is told. */
-export interface ConfigurationProps extends Pick<ConfigRecorderProps, 'ruleSets'> {
+export interface ConfigurationProps extends Pick<ConfigRecorderProps, 'conformancePackName'> {
   readonly encryptionKey: kms.IKey;
   readonly alerts: sns.ITopic;
   readonly accessLogsBucket: s3.IBucket;

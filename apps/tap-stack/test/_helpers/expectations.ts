@@ -82,6 +82,8 @@ export const EXPECTED: Record<string, Expectations> = {
       ...BASELINE.physicalNames,
       'Api.Name': 'tap-api-${EnvironmentSuffix}',
       'ApiExecutionLogsLogGroup.LogGroupName': 'API-Gateway-Execution-Logs_${Api}/prod',
+      // CloudFormation asks for one
+      'ConfigPack.ConformancePackName': 'tap-checks-${EnvironmentSuffix}',
     },
     zones: { Public: [0, 1], Private: [0, 1], Database: [0, 1] },
     functions: ['ApiGatewayAccountSetter', 'ConfigEnsuredFunction', 'WatchFunction'],

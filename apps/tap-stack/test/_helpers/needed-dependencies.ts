@@ -28,5 +28,6 @@ export const NEEDED: NeededDependency[] = [
   { from: 'AWS::ApiGateway::Stage', to: ['AWS::Logs::LogGroup'], because: 'API Gateway makes a log group that is not there, without a key and a retention' },
   { from: 'Custom::EnsuredConfigRecorder', to: ['AWS::S3::BucketPolicy'], because: 'AWS Config refuses a bucket that does not let it write' },
   { from: 'AWS::Config::ConfigRule', to: ['Custom::EnsuredConfigRecorder'], because: 'AWS Config refuses a rule where nothing is recorded' },
+  { from: 'AWS::Config::ConformancePack', to: ['Custom::EnsuredConfigRecorder'], because: 'it is made of rules' },
   { from: 'Custom::S3AutoDeleteObjects', to: ['AWS::S3::BucketPolicy'], because: 'the policy lets it empty the bucket, and has to outlive it' },
 ];

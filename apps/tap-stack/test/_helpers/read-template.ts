@@ -43,7 +43,7 @@ export interface Output {
 
 /**
  * A template in which a reference is text: `{"Ref": "Vpc…"}` reads `${Vpc…}`, `Fn::GetAtt` reads `${Vpc….Arn}`, `Fn::ImportValue`
- * reads `${<name of the export>}`, `Fn::Join` is joined, `Fn::Sub` stands as it is, but for what escapes a reference, and the third part of `${AWS::StackId}` reads `${AWS::StackId[2]}`. Logical ids lose the hash at
+ * reads `${<name of the export>}`, `Fn::Join` is joined, `Fn::Sub` stands as it is, but for values of its own and for what escapes a reference, and the third part of `${AWS::StackId}` reads `${AWS::StackId[2]}`. Logical ids lose the hash at
  * their end, so that expectations can name them.
  */
 export class ReadTemplate {
@@ -115,7 +115,7 @@ function asText(value: unknown, names: Names): unknown {
     if (name === 'Fn::GetAtt') return `\${${(content as string[]).map((part) => names.get(part) ?? part).join('.')}}`;
     if (name === 'Fn::ImportValue' && typeof content === 'string') return `\${${content}}`;
     if (name === 'Fn::Select') return partOf(content as [number, unknown]) ?? Object.fromEntries(entries);
-    if (name === 'Fn::Sub' && typeof content === 'string') return content.replace(/\$\{(\w+)/g, (_, id: string) => `\${${names.get(id) ?? id}`).replaceAll('${!', '${');
+    if (name === 'Fn::Sub') return substituted(typeof content === 'string' ? [content, {}] : content as [string, Record<string, string>], names);
     if (name === 'Fn::Join') return joined(content as [string, unknown]) ?? Object.fromEntries(entries);
   }
   return Object.fromEntries(entries);
@@ -124,6 +124,11 @@ function asText(value: unknown, names: Names): unknown {
 function partOf([index, list]: [number, unknown]): string | undefined {
   const [, whole] = (list as { 'Fn::Split'?: [string, string] })['Fn::Split'] ?? [];
   return whole?.replace(/\}$/, `[${index}]}`);
+}
+
+function substituted([text, values]: [string, Record<string, string>], names: Names): string {
+  const read = text.replace(/\$\{(\w+)/g, (_, id: string) => `\${${names.get(id) ?? id}`).replaceAll('${!', '${');
+  return Object.entries(values).reduce((all, [id, value]) => all.replaceAll(`\${${id}}`, () => value), read);
 }
 
 function joined([separator, parts]: [string, unknown]): string | undefined {

@@ -28,7 +28,7 @@ export const tapStack: EnvironmentData = {
     'B-15': OWN_FILE,
     'R-01': [made('Deployments', 'topic')],
     'R-03': [written('src/conventions/names.ts')],
-    'R-11': [made('Dashboard', 'watched'), made('Config', 'ruleSets')],
+    'R-11': [made('Dashboard', 'watched'), made('Config', 'conformancePackName')],
     'D-03': [made('Key', 'onlyVia')],
     'D-10': OWN_FILE,
     'C-02': [made('Fleet', 'role'), made('Lake')],
