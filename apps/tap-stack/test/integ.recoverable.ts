@@ -58,14 +58,14 @@ for (const bucket of ['logging', 'secure-storage', 'cloudtrail']) {
 }
 
 // the dashboard shows what is there: the instance, the database and the rule, by the names that AWS gave them
-for (const [metric, dimension, value] of [
-  ['CPUUtilization', 'InstanceId', exported('PrivateInstanceId')],
-  ['CPUUtilization', 'DBInstanceIdentifier', exported('DatabaseInstanceId')],
+for (const [title, value] of [
+  ['Instances: processor', exported('PrivateInstanceId')],
+  ['Databases: processor', exported('DatabaseInstanceId')],
 ]) {
   reads('cloudwatch', 'GetDashboard', { DashboardName: exported('DashboardName') }, {
     DashboardBody: Match.serializedJson(Match.objectLike({
       widgets: Match.arrayWith([Match.objectLike({
-        type: 'metric', properties: Match.objectLike({ metrics: Match.arrayWith([Match.arrayWith([metric, dimension, value])]) }),
+        type: 'metric', properties: Match.objectLike({ title, metrics: Match.arrayWith([Match.arrayWith([value])]) }),
       })]),
     })),
   });

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { checkName } from './private/checks';
 import { dashboardRows, heading } from './private/dashboard-rows';
+import { deploymentFunctions } from './private/deployment-functions';
 import { LateWidgets } from './private/late-widgets';
 import { resourcesOfStack } from './private/resources-of-stack';
 
@@ -20,6 +21,14 @@ export interface OperationsDashboardProps {
    * @default - the whole stack, with its nested stacks
    */
   readonly watched?: IConstruct;
+
+  /**
+   * The parts that graphs are drawn of: constructs in `watched`, at least one. The states of alarms, and the runbooks, are those of all that is
+   * watched: what wakes somebody is there in any case, and what is looked at while all is well takes no room for the rest.
+   *
+   * @default - all that is watched
+   */
+  readonly graphsOf?: IConstruct[];
 
   /**
    * What stands above the dashboard.
@@ -50,7 +59,8 @@ export interface OperationsDashboardProps {
  * runbooks that their descriptions link to. Below, each tier has a row: entry (load balancers, APIs), network (NAT gateways), compute
  * (instances, groups, functions, state machines, what the CloudWatch agent reports), data (databases, tables, buckets, queues, topics)
  * and watch (event rules, log groups, what metric filters count). A tier without resources is left out, and so are resources under a
- * condition, which a template cannot name while they are not there.
+ * condition, which a template cannot name while they are not there, and the functions that only custom resources use, with their logs: they
+ * run when the stack is deployed, and it fails when they do.
  *
  * It names all that it shows, so nothing it shows may depend on it. A dashboard costs, from the fourth of an account on.
  *
@@ -63,6 +73,7 @@ export class OperationsDashboard extends Construct {
   public readonly dashboard: cloudwatch.Dashboard;
 
   private readonly watched: IConstruct;
+  private readonly graphsOf: IConstruct[];
   private readonly title: string;
   private readonly own: cloudwatch.IWidget[] = [];
 
@@ -70,11 +81,13 @@ export class OperationsDashboard extends Construct {
     super(scope, id);
 
     this.watched = props.watched ?? Stack.of(this);
+    this.graphsOf = props.graphsOf ?? [this.watched];
     this.title = props.title ?? Aws.STACK_NAME;
     checkName(this, 'dashboardName', props.dashboardName, /^[\w-]{1,255}$/, "1 to 255 letters, digits and '_-'");
     if (Stack.of(this.watched) !== Stack.of(this)) {
       throw new Error(`'watched' must be in the stack of the dashboard, or the other stack could not be deleted without this one, got '${this.watched.node.path}'; make a dashboard there [${this.node.path}]`);
     }
+    this.checkDrawn();
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: props.dashboardName,
@@ -100,7 +113,20 @@ export class OperationsDashboard extends Construct {
   }
 
   private found(): cloudwatch.IWidget[] {
-    return dashboardRows(this.title, resourcesOfStack(this.watched), Stack.of(this));
+    const watched = resourcesOfStack(this.watched);
+    const quiet = deploymentFunctions(watched);
+    const drawn = watched.filter((resource) => !quiet.has(resource) && this.graphsOf.some((part) => resource.node.scopes.includes(part)));
+    return dashboardRows(this.title, watched, drawn, Stack.of(this));
+  }
+
+  private checkDrawn(): void {
+    if (this.graphsOf.length === 0) {
+      throw new Error(`'graphsOf' must name at least one construct, got none; leave it out to draw all that is watched [${this.node.path}]`);
+    }
+    for (const { node } of this.graphsOf) {
+      if (node.scopes.includes(this.watched)) continue;
+      throw new Error(`'graphsOf' must be in what is watched, '${this.watched.node.path}', got '${node.path}'; watch more, or leave it out [${this.node.path}]`);
+    }
   }
 
   private tooMuch(): string[] {

@@ -74,7 +74,9 @@ for (const [title, namespace, metricName, dimension, value] of [
   ['Event rules: invocations', 'AWS/Events', 'Invocations', 'RuleName', call('eventbridge', 'DescribeRule', { Name: nightly.ruleName }).getAttString('Name')],
   ['Log groups: lines', 'AWS/Logs', 'IncomingLogEvents', 'LogGroupName', logGroups.getAttString('logGroups.0.logGroupName')],
 ] as const) {
-  shows({ title, metrics: Match.arrayWith([Match.arrayWith([namespace, metricName, dimension, value])]) });
+  // a line says what the one above it does not
+  shows({ title, metrics: Match.arrayWith([Match.arrayWith([namespace, metricName, dimension])]) });
+  shows({ title, metrics: Match.arrayWith([Match.arrayWith([value])]) });
 }
 
 // target groups are looked for by the name of their load balancer, which is in the end of its ARN
@@ -87,7 +89,7 @@ shows({ title: 'Load balancers: unhealthy targets', metrics: Match.arrayWith([Ma
 const { errorsAlarm } = worker;
 const alarm = call('cloudwatch', 'DescribeAlarms', { AlarmNames: [errorsAlarm.alarmName] });
 shows({ title: 'Alarms', alarms: Match.arrayWith([alarm.getAttString('MetricAlarms.0.AlarmArn')]) });
-shows({ markdown: Match.stringLikeRegexp('README\\.md#function-errors\\): Worker/Errors') });
+shows({ markdown: Match.stringLikeRegexp('monitored-compute/README\\.md\\)[^[]*- function errors: Worker/Errors') });
 
 // a row of one's own, below
 shows({ title: 'Orders' });

@@ -85,7 +85,7 @@ describe('OperationsDashboard', () => {
     test('a bucket are measured once a day, and shown for two weeks', () => {
       new s3.Bucket(stack, 'Store');
       expect(graph('Buckets: stored').properties.start).toBe('-P14D');
-      expect(graph('Buckets: stored').properties.metrics![0].at(-1)).toMatchObject({ period: 86_400 });
+      expect(graph('Buckets: stored').properties.period).toBe(86_400);
     });
 
     test.each([
@@ -117,6 +117,35 @@ describe('OperationsDashboard', () => {
         { namespace: 'CWAgent', metricName: 'disk_used_percent', dimensions: { path: '/' }, label: 'Disk1' },
         { namespace: 'CWAgent', metricName: 'disk_used_percent', dimensions: { path: '/data' }, label: 'Disk5' },
       ]);
+    });
+
+    test('several resources, and several metrics of each, are told apart, and by the statistic of their graph', () => {
+      for (const id of ['One', 'Two']) new CfnResource(stack, id, { type: 'AWS::EC2::Instance' });
+      const traffic = graph('Instances: network');
+      expect(metricsOf(traffic).map(({ namespace, metricName, dimensions, label }) => [namespace, metricName, dimensions, label])).toEqual([
+        ['AWS/EC2', 'NetworkIn', { InstanceId: '<One>' }, 'One in'], ['AWS/EC2', 'NetworkOut', { InstanceId: '<One>' }, 'One out'],
+        ['AWS/EC2', 'NetworkIn', { InstanceId: '<Two>' }, 'Two in'], ['AWS/EC2', 'NetworkOut', { InstanceId: '<Two>' }, 'Two out'],
+      ]);
+      expect(traffic.properties.metrics).toEqual([
+        ['AWS/EC2', 'NetworkIn', 'InstanceId', '<One>', { label: 'One in' }],
+        ['.', 'NetworkOut', '.', '.', { label: 'One out' }],
+        ['.', 'NetworkIn', '.', '<Two>', { label: 'Two in' }],
+        ['.', 'NetworkOut', '.', '.', { label: 'Two out' }],
+      ]);
+      expect(graph('Instances: failed status checks').properties.metrics![1]).toEqual(['...', '<Two>', { label: 'Two' }]);
+      expect(['network', 'failed status checks', 'processor'].map((title) => graph(`Instances: ${title}`).properties.stat)).toEqual(['Sum', 'Maximum', undefined]);
+    });
+
+    test('others have the statistic of their alarm each, where they differ', () => {
+      const watched = (namespace: string, metricName: string, statistic: string) => new cloudwatch.CfnAlarm(stack, metricName, {
+        comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, threshold: 1, namespace, metricName, statistic, period: 60,
+      });
+      watched('Stock', 'Boxes', 'Sum');
+      watched('Shop', 'Orders', 'Sum');
+      watched('Shop', 'Basket', 'Average');
+      expect(graph('Stock').properties).toMatchObject({ stat: 'Sum', metrics: [['Stock', 'Boxes', { label: 'Boxes' }]] });
+      expect(graph('Shop').properties.stat).toBeUndefined();
+      expect(graph('Shop').properties.metrics).toEqual([['Shop', 'Orders', { label: 'Orders', stat: 'Sum' }], ['.', 'Basket', { label: 'Basket' }]]);
     });
 
     test('others are left out if they are known at deployment only', () => {

@@ -1,10 +1,12 @@
-import { App, CfnCondition, CfnParameter, CfnResource, Duration, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, CustomResource, Duration, Fn, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -151,32 +153,40 @@ describe('OperationsDashboard', () => {
       expect(shown.map(({ properties }) => [properties.title, properties.alarms!.length])).toEqual([['Alarms (1 of 3)', 100], ['Alarms (2 of 3)', 100], ['Alarms (3 of 3)', 50]]);
     });
 
-    test('links to each runbook once, with the alarms that lead there', () => {
+    test('links to each page once, with its sections and the alarms that lead there', () => {
       make();
       alarm('In', 'Too much. https://wiki.example/ec2#network-in');
       alarm('Also', 'Too much (see https://wiki.example/ec2#network-in).');
+      alarm('Out', 'Too much. https://wiki.example/ec2#network-out');
       alarm('Page', 'https://wiki.example/run_books/queues/');
       alarm('Silent', 'Too much.');
       alarm('Mute');
       expect(texts()).toContain([
-        '### What to do', '',
-        '- [network in](https://wiki.example/ec2#network-in): In, Also',
-        '- [queues](https://wiki.example/run_books/queues/): Page',
+        '### What to do',
+        '', '[ec2](https://wiki.example/ec2)', '', '- network in: In, Also', '- network out: Out',
+        '', '[queues](https://wiki.example/run_books/queues/)', '', '- Page',
       ].join('\n'));
     });
 
-    test('links to a runbook whose address is known at deployment only', () => {
+    test('calls a page by its folder where its own name says nothing', () => {
+      make();
+      alarm('One', 'https://example.com/packages/monitored-compute/README.md#disk');
+      expect(texts()).toContain('[monitored compute](https://example.com/packages/monitored-compute/README.md)\n\n- disk: One');
+    });
+
+    test('links to a page whose address is known at deployment only', () => {
       make();
       const wiki = new CfnParameter(stack, 'Wiki').valueAsString;
       alarm('One', `Too much. https://${wiki}`);
       alarm('Two', `Too much. https://${wiki}/ec2#network-in`);
-      expect(texts()).toContain('- [runbook](https://<Wiki>): One\n- [network in](https://<Wiki>/ec2#network-in): Two');
+      expect(texts()).toContain('[runbook](https://<Wiki>)\n\n- One\n\n[ec2](https://<Wiki>/ec2)\n\n- network in: Two');
     });
 
     test('links every alarm of ours', () => {
       make();
       new MonitoredInstance(stack, 'Server', { vpc: networkOf(stack), runbookUrl: 'https://wiki.example/ec2' });
-      const linked = [...texts().matchAll(/- \[.*\]\(https:\/\/wiki.example\/ec2#[\w-]+\): (.*)/g)].flatMap(([, labels]) => labels.split(', '));
+      const [, list] = texts().split('[ec2](https://wiki.example/ec2)\n\n');
+      const linked = [...list.matchAll(/^- [\w ]+: (.*)$/gm)].flatMap(([, labels]) => labels.split(', '));
       expect(linked).toEqual(['Cpu', 'NetworkIn', 'NetworkOut', 'StatusCheck', 'Memory', 'Disk'].map((id) => `Server/Alarms/${id}`));
     });
 
@@ -195,6 +205,55 @@ describe('OperationsDashboard', () => {
       make({ watched: new MonitoredInstance(stack, 'Server', { vpc }) });
       expect(metricsOf(graph('Instances: processor')).map(({ label }) => label)).toEqual(['Server/Instance']);
       expect(titles()).not.toContain('## Network');
+    });
+
+    test('graphs of some parts only, if told so, and the alarms and runbooks of all', () => {
+      const vpc = networkOf(stack);
+      const runbookUrl = 'https://wiki.example/ec2';
+      const servers = ['Web', 'Search', 'Jobs'].map((id) => new MonitoredInstance(stack, id, { vpc, runbookUrl }));
+      make({ graphsOf: [servers[2], servers[0]] });
+      expect(metricsOf(graph('Instances: processor')).map(({ label }) => label)).toEqual(['Web/Instance', 'Jobs/Instance']);
+      expect(titles()).not.toContain('## Network');
+      expect(widgets().find(({ type }) => type === 'alarm')!.properties.alarms).toHaveLength(3 * 6);
+      expect(texts()).toContain('- disk: Web/Alarms/Disk, Search/Alarms/Disk, Jobs/Alarms/Disk');
+    });
+
+    describe('no function that only custom resources use', () => {
+      const drawnFunctions = () => metrics().filter(({ namespace, metricName }) => namespace === 'AWS/Lambda' && metricName === 'Invocations').map(({ label }) => label);
+      const drawnLogs = () => metrics().filter(({ metricName }) => metricName === 'IncomingBytes').map(({ label }) => label);
+      const logging = (id: string, logGroup = new logs.LogGroup(stack, `${id}Logs`)) => new lambda.Function(stack, id, {
+        code: lambda.Code.fromInline('x'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X, logGroup,
+      });
+      const serves = (id: string, { functionArn: serviceToken }: lambda.Function, resourceType?: string) =>
+        new CustomResource(stack, id, { serviceToken, resourceType });
+
+      test('nor its logs: it runs when the stack is deployed', () => {
+        make();
+        logging('Worker');
+        serves('One', logging('Setter'), 'Custom::Setting');
+        serves('Two', logging('Other'));
+        expect(drawnFunctions()).toEqual(['Worker']);
+        expect(drawnLogs()).toEqual(['WorkerLogs']);
+      });
+
+      test('nor one that the CDK adds', () => {
+        make();
+        new s3.Bucket(stack, 'Store', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+        expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function'))).toHaveLength(1);
+        expect(titles()).toContain('Buckets: stored');
+        expect(drawnFunctions()).toEqual([]);
+      });
+
+      test('but one that somebody else calls or watches, and a log group that others share', () => {
+        make();
+        const [called, watched, sharing] = ['Called', 'Watched', 'Sharing'].map((id) => logging(id));
+        [called, watched, sharing].forEach((one, index) => serves(`Setting${index}`, one));
+        new events.Rule(stack, 'Nightly', { schedule: events.Schedule.rate(Duration.days(1)), targets: [new targets.LambdaFunction(called)] });
+        watched.metricErrors().createAlarm(stack, 'Errors', { threshold: 1, evaluationPeriods: 1 });
+        logging('Worker', sharing.logGroup as logs.LogGroup);
+        expect(drawnFunctions()).toEqual(['Called', 'Watched', 'Worker']);
+        expect(drawnLogs()).toEqual(['CalledLogs', 'WatchedLogs', 'SharingLogs']);
+      });
     });
 
     test('nothing under a condition, which a template cannot name while it is not there', () => {
@@ -270,6 +329,16 @@ describe('OperationsDashboard', () => {
     test('fails to watch another stack', () => {
       const watched = new ec2.CfnInstance(new Stack(App.of(stack) as App, 'Other'), 'Server');
       expect(() => make({ watched })).toThrow(/'watched' must be in the stack of the dashboard, .* got 'Other\/Server'; make a dashboard there \[Stack\/Operations\]/);
+    });
+
+    test('fails to draw nothing', () => {
+      expect(() => make({ graphsOf: [] })).toThrow("'graphsOf' must name at least one construct, got none; leave it out to draw all that is watched [Stack/Operations]");
+    });
+
+    test('fails to draw what is not watched', () => {
+      const [watched, other] = ['Server', 'Other'].map((id) => new ec2.CfnInstance(stack, id));
+      expect(() => make({ watched, graphsOf: [other] })).toThrow(
+        "'graphsOf' must be in what is watched, 'Stack/Server', got 'Stack/Other'; watch more, or leave it out [Stack/Operations]");
     });
 
     const rowsOf = (metricsInAll: number, widgetsInAll: number) => {

@@ -23,22 +23,32 @@ export function alarmOverview(resources: CfnResource[], stack: Stack): cloudwatc
   return [new cloudwatch.Row(column, new cloudwatch.TextWidget({ markdown: runbooks, width: 24 - width, height: column.height }))];
 }
 
-/** Each runbook once, with the alarms that lead to it. */
+/** Each page once, with its sections and the alarms that lead to them: the alarms themselves name the section in their address. */
 function runbookList(alarms: (cloudwatch.CfnAlarm | cloudwatch.CfnCompositeAlarm)[], stack: Stack): string | undefined {
-  const byAddress = new Map<string, string[]>();
+  const pages = new Map<string, Map<string, string[]>>();
   for (const alarm of alarms) {
     const [address] = ADDRESS.exec(alarm.alarmDescription ?? '') ?? [];
-    if (address) byAddress.set(address, [...byAddress.get(address) ?? [], labelOf(alarm, stack)]);
+    if (!address) continue;
+    const [page, section = ''] = address.split('#');
+    const sections = pages.get(page) ?? new Map<string, string[]>();
+    pages.set(page, sections.set(section, [...sections.get(section) ?? [], labelOf(alarm, stack)]));
   }
-  if (byAddress.size === 0) return undefined;
-  return ['### What to do', '', ...[...byAddress].map(([address, labels]) => `- [${titleOf(address)}](${address}): ${labels.join(', ')}`)].join('\n');
+  if (pages.size === 0) return undefined;
+  return ['### What to do', ...[...pages].flatMap(([page, sections]) => ['', `[${titleOf(page)}](${page})`, '', ...listOf(sections)])].join('\n');
 }
 
-/** The section of the page, or the page. */
-function titleOf(address: string): string {
-  const [page, section] = address.split('#');
-  const words = section ?? page.split('/').filter(Boolean).at(-1)!;
-  return Token.isUnresolved(words) ? 'runbook' : words.replace(/[-_]+/g, ' ');
+function listOf(sections: Map<string, string[]>): string[] {
+  return [...sections].map(([section, labels]) => `- ${section && `${inWords(section)}: `}${labels.join(', ')}`);
+}
+
+/** The last part of the address that says something. */
+function titleOf(page: string): string {
+  const words = page.replace(/\/(README|index)\.\w+$/, '').split('/').filter(Boolean).at(-1)!;
+  return Token.isUnresolved(words) ? 'runbook' : inWords(words);
+}
+
+function inWords(part: string): string {
+  return Token.isUnresolved(part) ? part : part.replace(/[-_]+/g, ' ');
 }
 
 /** As many lists as needed, none longer than `most`. */

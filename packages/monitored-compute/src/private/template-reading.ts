@@ -12,12 +12,17 @@ export interface TemplateResource {
 /** All resources below a construct as they will stand in their templates, whatever layer made them. */
 export function resourcesBelow(scope: IConstruct): TemplateResource[] {
   return scope.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).map((construct) => {
-    const stack = Stack.of(construct);
-    const logicalId: string = stack.resolve(construct.logicalId);
-    // not part of the types, but the only way to see overrides, too
-    const rendered = stack.resolve((construct as unknown as { _toCloudFormation(): object })._toCloudFormation());
-    return { construct, logicalId, type: construct.cfnResourceType, properties: rendered.Resources?.[logicalId]?.Properties ?? {} };
+    const logicalId: string = Stack.of(construct).resolve(construct.logicalId);
+    return { construct, logicalId, type: construct.cfnResourceType, properties: propertiesOf(construct) };
   });
+}
+
+/** The properties of a resource as they will stand in its template. */
+export function propertiesOf(construct: CfnResource): TemplateResource['properties'] {
+  const stack = Stack.of(construct);
+  // not part of the types, but the only way to see overrides, too
+  const rendered = stack.resolve((construct as unknown as { _toCloudFormation(): object })._toCloudFormation());
+  return rendered.Resources?.[stack.resolve(construct.logicalId)]?.Properties ?? {};
 }
 
 /** The logical ids that a value mentions. */

@@ -15,6 +15,7 @@ export interface Widget {
     readonly region?: string;
     readonly start?: string;
     readonly stat?: string;
+    readonly period?: number;
     readonly metrics?: unknown[][];
   };
 }
@@ -34,12 +35,20 @@ export function bodyOf(stack: Stack): { widgets: Widget[]; start: string; period
   return JSON.parse(evaluate(dashboards[0].Properties.DashboardBody));
 }
 
-/** The metrics of a widget; a search is not one. */
+/**
+ * The metrics of a widget; a search is not one.
+ *
+ * As CloudWatch reads them: a dot is what stands above it, three dots are all from the beginning on that is not said.
+ */
 export function metricsOf({ properties }: Widget): ShownMetric[] {
+  let above: string[] = [];
   return (properties.metrics ?? []).filter(([namespace]) => typeof namespace === 'string').map((row) => {
-    const words = row.filter((word): word is string => typeof word === 'string');
+    const said = row.filter((word): word is string => typeof word === 'string');
     const options = row.find((word): word is { label?: string } => typeof word === 'object') ?? {};
-    const [namespace, metricName, ...dimensions] = words;
+    const full = said[0] === '...' ? [...above.slice(0, above.length - said.length + 1), ...said.slice(1)] : said;
+    above = full.map((word, index) => (word === '.' ? above[index] : word));
+    if (above.length % 2 !== 0 || above.includes(undefined!)) throw new Error(`CloudWatch takes no metric ${JSON.stringify(row)} there`);
+    const [namespace, metricName, ...dimensions] = above;
     const names = dimensions.filter((_, index) => index % 2 === 0);
     const values = Object.fromEntries(names.map((name, index) => [name, dimensions[index * 2 + 1]]));
     return { namespace, metricName, dimensions: values, label: options.label };

@@ -49,11 +49,11 @@ function markdown({ properties }: Widget, box: Box): string[] {
     const size = { '': 12, '###': 14, '##': 17, '#': 21 }[marks]!;
     if (words === '' || y + size + 8 > box.y + box.height) return [];
     y += marks === '##' ? 14 : size + 4;
-    const link = /^- \[(.*?)\]\(.*?\): (.*)$/.exec(words);
-    if (!link) return [text(box.x + 10, y, words, { size, weight: marks ? 'bold' : undefined, fill: marks ? INK.text : INK.faint })];
-    const [, title, labels] = link;
-    const room = box.width - 30 - (title.length + 4) * LETTER;
-    return [`<text x="${box.x + 10}" y="${y}" fill="${INK.link}">• ${escaped(title)}<tspan fill="${INK.faint}">: ${escaped(beginning(labels, room))}</tspan></text>`];
+    const [, link] = /^\[(.*?)\]\(.*?\)$/.exec(words) ?? [];
+    if (link) return [text(box.x + 10, y, link, { fill: INK.link })];
+    const [, item] = /^- (.*)$/.exec(words) ?? [];
+    if (item) return [text(box.x + 10, y, `• ${beginning(item, box.width - 30)}`, { fill: INK.faint })];
+    return [text(box.x + 10, y, words, { size, weight: marks ? 'bold' : undefined, fill: marks ? INK.text : INK.faint })];
   });
 }
 
