@@ -63,6 +63,14 @@ describe('shortTemplate', () => {
     expect(shortened({ Type: 'Custom::One', ...policies })).toEqual({ Type: 'Custom::One' });
   });
 
+  test('does not say of a policy that it is in no folder and has no description, unless it has a name and could not be made anew', () => {
+    const [Type, plain] = ['AWS::IAM::ManagedPolicy', { Path: '/', Description: '' }];
+    expect(shortened({ Type, Properties: { ...plain, Roles: ['one'] } })).toEqual({ Type, Properties: { Roles: ['one'] } });
+    const said = { Path: '/mine/', Description: 'of mine' };
+    expect(shortened({ Type, Properties: said })).toMatchObject({ Properties: said });
+    expect(shortened({ Type, Properties: { ...plain, ManagedPolicyName: 'one' } })).toMatchObject({ Properties: plain });
+  });
+
   test('leaves everything else of a template', () => {
     expect(shortTemplate({ Parameters: { One: {} }, Resources: {} } as never)).toEqual({ Parameters: { One: {} }, Resources: {} });
   });

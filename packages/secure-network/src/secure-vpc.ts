@@ -44,9 +44,18 @@ export interface SecureVpcProps extends SubnetPlanProps {
   /**
    * AWS services that are reached without the internet, for example `[EndpointSet.SSM]`. Each service costs about 7.30 USD a month in each zone.
    *
-   * @default - none; S3 and DynamoDB are reached in any case, free of charge
+   * @default - none; S3 and DynamoDB have endpoints of another kind, free of charge
    */
   readonly interfaceEndpoints?: EndpointSet[];
+
+  /**
+   * Whether tables of DynamoDB are reached without the internet, free of charge. Without, they are reached through a NAT gateway, which charges for
+   * each GB and lets through to tables of every account, and from tiers without egress not at all: for networks that nothing in uses a table from
+   * (NET-08).
+   *
+   * @default true
+   */
+  readonly dynamoDbEndpoint?: boolean;
 
   /**
    * The tier the interface endpoints stand in, by its name. It must not be a public one.
@@ -117,8 +126,8 @@ export class SecureVpc extends Construct {
   /** The way to S3 that leaves the VPC nowhere. `addToPolicy` opens it to buckets of other accounts. */
   public readonly s3Endpoint: ec2.GatewayVpcEndpoint;
 
-  /** The way to DynamoDB that leaves the VPC nowhere. `addToPolicy` opens it to tables of other accounts. */
-  public readonly dynamoDbEndpoint: ec2.GatewayVpcEndpoint;
+  /** The way to DynamoDB that leaves the VPC nowhere, unless it was not wanted. `addToPolicy` opens it to tables of other accounts. */
+  public readonly dynamoDbEndpoint?: ec2.GatewayVpcEndpoint;
 
   /** The way to other AWS services that leaves the VPC nowhere, if one was asked for. */
   public readonly interfaceEndpoints?: InterfaceEndpoints;
@@ -153,10 +162,12 @@ export class SecureVpc extends Construct {
     });
     this.vpc.with(new CloseDefaultGroup({ encryptionKey: props.flowLogBucket ? undefined : this.flowLogs.encryptionKey }));
     this.s3Endpoint = this.endpoint('S3Endpoint', ec2.GatewayVpcEndpointAwsService.S3, s3EndpointPolicy(Stack.of(this)));
-    this.dynamoDbEndpoint = this.endpoint('DynamoDbEndpoint', ec2.GatewayVpcEndpointAwsService.DYNAMODB, dynamoDbEndpointPolicy(Stack.of(this)));
+    if (props.dynamoDbEndpoint ?? true) {
+      this.dynamoDbEndpoint = this.endpoint('DynamoDbEndpoint', ec2.GatewayVpcEndpointAwsService.DYNAMODB, dynamoDbEndpointPolicy(Stack.of(this)));
+    }
     this.interfaceEndpoints = this.endpointsOf(plan, props);
     const paidEndpoints = Object.keys(this.interfaceEndpoints?.endpoints ?? {}).length;
-    this.footprint = footprintOf(plan, { egress, gatewayEndpoints: 2, interfaceEndpoints: paidEndpoints });
+    this.footprint = footprintOf(plan, { egress, gatewayEndpoints: this.dynamoDbEndpoint ? 2 : 1, interfaceEndpoints: paidEndpoints });
 
     this.warn(plan, egress);
   }
@@ -230,6 +241,9 @@ export class SecureVpc extends Construct {
   }
 
   private warn(plan: SubnetPlan, egress: Egress): void {
+    if (!this.dynamoDbEndpoint) {
+      Annotations.of(this).addWarningV2('secure-network:NET-08', "tables of DynamoDB are reached through the internet, if at all; remove 'dynamoDbEndpoint' if anything here uses one");
+    }
     if (plan.zoneCount === 1) {
       Annotations.of(this).addWarningV2('secure-network:NET-02', "this network is in one zone and is lost with it; add a zone and remove 'singleZone'");
     }

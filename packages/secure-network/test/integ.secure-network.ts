@@ -67,7 +67,7 @@ ec2Call('DescribeSecurityGroups', { GroupIds: [vpc.vpcDefaultSecurityGroup] }).e
 }));
 
 // NET-08 gateway endpoints
-[s3Endpoint, dynamoDbEndpoint].forEach((endpoint) => {
+[s3Endpoint, dynamoDbEndpoint!].forEach((endpoint) => {
   ec2Call('DescribeVpcEndpoints', { VpcEndpointIds: [endpoint.vpcEndpointId] }).expect(ExpectedResult.objectLike({
     VpcEndpoints: [{ VpcEndpointType: 'Gateway', State: 'available', PolicyDocument: Match.stringLikeRegexp('WithinThisAccount') }],
   }));

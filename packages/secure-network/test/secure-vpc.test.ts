@@ -213,6 +213,20 @@ describe('SecureVpc', () => {
       endpoints.forEach((endpoint) => expect(new Set(endpoint.Properties.RouteTableIds)).toEqual(new Set(tables)));
     });
 
+    test('has none for DynamoDB where no table is used, and warns', () => {
+      const { dynamoDbEndpoint, footprint } = network({ dynamoDbEndpoint: false });
+      expect(dynamoDbEndpoint).toBeUndefined();
+      expect(footprint.gatewayEndpoints).toBe(1);
+      template().resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+      expect(policyOf('s3')).toBeDefined();
+      Annotations.fromStack(stack).hasWarning('/Default/Network', Match.stringLikeRegexp("tables of DynamoDB .* remove 'dynamoDbEndpoint'.*secure-network:NET-08"));
+    });
+
+    test('does not warn while DynamoDB has one', () => {
+      network();
+      Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('secure-network:NET-08'));
+    });
+
     test.each([['s3', 's3:*'], ['dynamodb', 'dynamodb:*']])('carries what this account does with its own resources (%s)', (service, action) => {
       network();
       expect(policyOf(service)[0]).toMatchObject({ Effect: 'Allow', Action: action, Principal: '*', Condition: ownAccountOnly });

@@ -176,22 +176,19 @@ export class HandWritten extends Stack {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(records, role.withoutPolicyUpdates()),
       maxAggregationInterval: ec2.FlowLogMaxAggregationInterval.TEN_MINUTES,
     });
-    this.endpoint(vpc, 'S3', ec2.GatewayVpcEndpointAwsService.S3, ['s3:*']);
-    this.endpoint(vpc, 'DynamoDb', ec2.GatewayVpcEndpointAwsService.DYNAMODB, ['dynamodb:*']);
+    this.endpoint(vpc);
     return vpc;
   }
 
-  private endpoint(vpc: ec2.Vpc, id: string, service: ec2.GatewayVpcEndpointAwsService, actions: string[]): void {
-    const endpoint = vpc.addGatewayEndpoint(id, { service });
+  private endpoint(vpc: ec2.Vpc): void {
+    const endpoint = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     endpoint.addToPolicy(new iam.PolicyStatement({
-      sid: 'OwnAccount', principals: [new iam.AnyPrincipal()], actions, resources: ['*'], conditions: { StringEquals: { 'aws:ResourceAccount': this.account } },
+      sid: 'OwnAccount', principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'], conditions: { StringEquals: { 'aws:ResourceAccount': this.account } },
     }));
-    if (id === 'S3') {
-      endpoint.addToPolicy(new iam.PolicyStatement({
-        sid: 'PackageRepositories', principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'],
-        resources: [`arn:${this.partition}:s3:::al2023-repos-${this.region}-de612dc2/*`],
-      }));
-    }
+    endpoint.addToPolicy(new iam.PolicyStatement({
+      sid: 'PackageRepositories', principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'],
+      resources: [`arn:${this.partition}:s3:::al2023-repos-${this.region}-de612dc2/*`],
+    }));
   }
 
   private instanceGroup(vpc: ec2.Vpc, loadBalancerGroup: ec2.SecurityGroup, sshFrom: string): ec2.SecurityGroup {

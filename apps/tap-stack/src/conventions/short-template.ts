@@ -8,7 +8,7 @@ interface Template {
 
 interface Resource {
   readonly Type: string;
-  readonly Properties?: unknown;
+  readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
@@ -18,7 +18,8 @@ interface Resource {
  * The same template, said the short way. CloudFormation makes the same of both.
  *
  * What the CDK joins from pieces is one text with references in it; lines that a text has again and again stand in it once; a resource that
- * refers to another does not say that it depends on it; and that a custom resource goes with its stack goes without saying.
+ * refers to another does not say that it depends on it; that a custom resource goes with its stack, and that a policy is in no folder and has
+ * no description, goes without saying.
  */
 export function shortTemplate(template: Template): Template {
   const { Resources = {}, ...others } = inShort(template) as Template;
@@ -28,8 +29,19 @@ export function shortTemplate(template: Template): Template {
 function withoutSayingTwice({ DependsOn = [], DeletionPolicy, UpdateReplacePolicy, ...resource }: Resource): Resource {
   const seen = references(resource.Properties);
   const unseen = [DependsOn].flat().filter((id) => !seen.includes(id));
-  const policies = resource.Type.startsWith('Custom::') && DeletionPolicy === 'Delete' ? {} : { UpdateReplacePolicy, DeletionPolicy };
-  return { ...resource, ...unseen.length > 0 && { DependsOn: unseen }, ...policies };
+  return {
+    ...resource,
+    ...resource.Properties && { Properties: ownProperties(resource) },
+    ...unseen.length > 0 && { DependsOn: unseen },
+    ...resource.Type.startsWith('Custom::') && DeletionPolicy === 'Delete' ? {} : { UpdateReplacePolicy, DeletionPolicy },
+  };
+}
+
+/** A policy with a name keeps all: it would have to be made anew, which CloudFormation refuses to do under the same name. */
+function ownProperties({ Type, Properties = {} }: Resource): Resource['Properties'] {
+  if (Type !== 'AWS::IAM::ManagedPolicy' || Properties.ManagedPolicyName) return Properties;
+  const { Path, Description, ...own } = Properties;
+  return { ...Description !== '' && { Description }, ...Path !== '/' && { Path }, ...own };
 }
 
 /** What CloudFormation waits for by itself. */

@@ -44,6 +44,7 @@ export class Baseline extends EnvironmentStack {
         { name: 'Private', kind: TierKind.PRIVATE, cidrs: ['10.0.3.0/24', '10.0.4.0/24'] },
       ],
       egress: Egress.PER_ZONE,
+      dynamoDbEndpoint: false,
       encryptionKey,
       flowLogRetention: this.stage.logRetention,
       removalPolicy: this.stage.dataRemoval,

@@ -35,6 +35,7 @@ export class Compliance extends EnvironmentStack {
         { name: 'Private', kind: TierKind.PRIVATE, cidrs: ['10.0.2.0/24', '10.0.3.0/24'] },
       ],
       egress: Egress.PER_ZONE,
+      dynamoDbEndpoint: false,
       encryptionKey,
       flowLogRetention: this.stage.logRetention,
       removalPolicy: this.stage.dataRemoval,

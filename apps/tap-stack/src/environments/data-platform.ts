@@ -35,6 +35,7 @@ export class DataPlatform extends EnvironmentStack {
         { name: 'Database', kind: TierKind.ISOLATED, cidrs: ['10.0.5.0/24', '10.0.6.0/24'] },
       ],
       egress: Egress.PER_ZONE,
+      dynamoDbEndpoint: false,
       encryptionKey: auditKey,
       flowLogRetention: logRetention,
       removalPolicy,

@@ -59,6 +59,7 @@ export abstract class EnvironmentStack extends Stack {
     this.suffix = this.parameters.environmentSuffix();
     this.environmentTag = this.parameters.environment();
     this.names = names(SUFFIX_REFERENCE);
+    Annotations.of(this).acknowledgeWarning('secure-network:NET-08', 'no environment has a table of DynamoDB');
     Annotations.of(this).acknowledgeWarning('encrypted-storage:STO-10', 'the stage decides how long logs are kept (X-04)');
   }
 

@@ -29,6 +29,7 @@ export class PrivateWorkload extends EnvironmentStack {
       ],
       singleZone: true,
       egress: Egress.SINGLE,
+      dynamoDbEndpoint: false,
       encryptionKey,
       flowLogRetention: logRetention,
       removalPolicy,

@@ -41,6 +41,7 @@ export class TapStack extends EnvironmentStack {
         { name: 'Database', kind: TierKind.ISOLATED, cidrs: ['10.0.5.0/24', '10.0.6.0/24'] },
       ],
       egress: Egress.PER_ZONE,
+      dynamoDbEndpoint: false,
       encryptionKey,
       flowLogRetention: logRetention,
       removalPolicy,
