@@ -69,7 +69,7 @@ export class NxTaskRunner extends Component {
           'snapshots': {
             cache: true,
             dependsOn: ['compile', '^compile'],
-            inputs: ['everything', '^production', '{workspaceRoot}/tools/snapshots.mjs'],
+            inputs: ['everything', '^production', '{workspaceRoot}/tools/snapshots.mjs', '{workspaceRoot}/tools/same-templates.mjs'],
             outputs: [inProject('test-reports/snapshots.json')],
           },
           'test:python': {

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { DeployedEnvironment } from './deployed-environment';
 import { Properties, ReadTemplate } from './read-template';
@@ -22,13 +21,6 @@ export class Assertions {
     const assembly = (assertionStack.node.root as App).synth();
     const [text, deployed] = [assertionStack, deployedStack].map(({ artifactId }) => fs.readFileSync(assembly.getStackArtifact(artifactId).templateFullPath, 'utf8'));
     return new Assertions(text, new ReadTemplate(deployed));
-  }
-
-  /** Those that the snapshot of a test has, as a template without the time. */
-  public static inSnapshotOf(test: string): unknown {
-    const directory = path.join(__dirname, '..', `${test}.ts.snapshot`);
-    const [file] = fs.readdirSync(directory).filter((name) => /DeployAssert\w+\.template\.json$/.test(name));
-    return withoutTime(fs.readFileSync(path.join(directory, file), 'utf8'));
   }
 
   public readonly calls: readonly AssertedCall[];
@@ -78,13 +70,4 @@ export class Assertions {
   public without({ id }: AssertedCall): Assertions {
     return new Assertions(this.text, this.deployed, [...this.taken, id]);
   }
-
-  /** As `inSnapshotOf` has them. */
-  public get snapshot(): unknown {
-    return withoutTime(this.text);
-  }
-}
-
-function withoutTime(template: string): unknown {
-  return JSON.parse(template, (key, value: unknown) => key === 'salt' ? undefined : value);
 }
