@@ -1,3 +1,4 @@
+import { SignalResourceCommand } from '@aws-sdk/client-cloudformation';
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AuthorizeSecurityGroupEgressCommand, RevokeSecurityGroupEgressCommand } from '@aws-sdk/client-ec2';
@@ -25,6 +26,11 @@ export async function writeLog(as: Clients, logGroupName: string, streamPrefix =
   const logStreamName = `${streamPrefix}-${Date.now()}`;
   await as.logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
   await as.logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [{ timestamp: Date.now(), message: DRILL }] }));
+}
+
+/** Says for an Auto Scaling group that an instance works. */
+export async function signal(as: Clients, StackName: string, LogicalResourceId: string): Promise<void> {
+  await as.cloudFormation.send(new SignalResourceCommand({ StackName, LogicalResourceId, UniqueId: DRILL, Status: 'SUCCESS' }));
 }
 
 /** Publishes a metric. */

@@ -4,7 +4,7 @@ import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { Attempt, confirming, DeployedStack, Drill, DrillContext, roleDoesItsJob } from '@tapstack/operator';
 import {
-  DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, takeOffARule, writeAndRead, writeLog,
+  DRILL, flowLogGroup, logGroupArn, objectArn, openAndClose, publishMetric, put, securityGroupArn, signal, takeOffARule, writeAndRead, writeLog,
 } from './calls';
 
 /** The roles that every environment has, and how one differs from another. */
@@ -116,6 +116,15 @@ export function worksOn(title: string, bucket: string): Attempt {
 /** The attempt to write to a bucket. */
 export function putsInto(title: string, bucket: string): Attempt {
   return { title, action: 's3:PutObject', resource: objectArn(bucket), call: (as) => put(as, bucket) };
+}
+
+/** The attempt to say that an instance of the Auto Scaling group works, which is up to its own. */
+export function speaksForTheFleet(stack: DeployedStack): Attempt {
+  const { logicalId } = stack.resource('AWS::AutoScaling::AutoScalingGroup');
+  return {
+    title: 'speak for the fleet', action: 'cloudformation:SignalResource', resource: stack.id, confirms: ['B-03'],
+    call: (as) => signal(as, stack.name, logicalId),
+  };
 }
 
 /** The function that empties buckets is there only where data goes with the stack. */

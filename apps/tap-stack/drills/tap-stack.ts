@@ -10,12 +10,12 @@ import { databaseIsMySql, databaseIsMonitored } from './database';
 import { deploymentFailureIsTold } from './deployments';
 import { holdsAtLeast } from './extent';
 import { imageIsTheLatest } from './images';
-import { machinesReport } from './instances';
+import { machinesReport, standIn } from './instances';
 import { keysAre } from './keys';
 import { manyVersionsGo } from './many-versions';
 import { mfaIsNeeded } from './mfa';
 import { threeTiers } from './network';
-import { commonRoles, putsInto, serverDoesItsJob, trailDelivers, worksOn } from './roles';
+import { commonRoles, putsInto, serverDoesItsJob, speaksForTheFleet, trailDelivers, worksOn } from './roles';
 import { ADMINISTRATORS, isReached } from './security-groups';
 import { useIsRecorded } from './trail';
 import { groupChangeIsTold, watchDoesItsJob } from './watch';
@@ -24,8 +24,10 @@ import { groupChangeIsTold, watchDoesItsJob } from './watch';
 export const tapStackDrills: Drill[] = [
   ...conventionsHold,
   threeTiers,
+  isReached('PublicSecurityGroupId', [22, ADMINISTRATORS]),
   isReached('InstanceSecurityGroupId', [443, 'FrontSecurityGroupId'], [22, ADMINISTRATORS]),
   isReached('DatabaseSecurityGroupId', [DATABASE_PORT, 'InstanceSecurityGroupId']),
+  standIn({ PublicInstanceId: 'Public' }),
   imageIsTheLatest,
   machinesReport,
   keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'KMSKeyId', ofDatabase: 'KMSKeyId', ofTrail: 'KMSKeyId' }),
@@ -46,6 +48,12 @@ export const tapStackDrills: Drill[] = [
       putsInto('write to the bucket of the trail', stack.output('CloudTrailBucketName')),
       putsInto('write to the bucket of access logs', stack.output('LoggingBucketName')),
       putsInto('write to the bucket of configurations', stack.output('ConfigBucketName')),
+    ],
+  }),
+  serverDoesItsJob('PublicServerRole', { logGroup: 'InstanceLogGroup', role: 'PublicInstanceRoleArn' }, {
+    mayNot: (stack) => [
+      putsInto('write to the data lake', stack.output('DataLakeBucketName')),
+      speaksForTheFleet(stack),
     ],
   }),
   accountOfApisIsSet,

@@ -33,6 +33,7 @@ reads('auto-scaling', 'DescribeAutoScalingGroups', { AutoScalingGroupNames: [exp
 }, ['autoscaling:DescribeAutoScalingGroups']);
 const groupRule = (GroupId: string) => ({ UserIdGroupPairs: Match.arrayWith([Match.objectLike({ GroupId })]) });
 for (const [id, port, peer] of [
+  ['PublicSecurityGroupId', 22, { IpRanges: [Match.objectLike({ CidrIp: '10.0.0.0/16' })] }],
   ['InstanceSecurityGroupId', 443, groupRule(exported('FrontSecurityGroupId'))],
   ['InstanceSecurityGroupId', 22, { IpRanges: [Match.objectLike({ CidrIp: '10.0.0.0/16' })] }],
   ['DatabaseSecurityGroupId', 13306, groupRule(exported('InstanceSecurityGroupId'))],
@@ -41,6 +42,22 @@ for (const [id, port, peer] of [
     SecurityGroups: [{ IpPermissions: Match.arrayWith([Match.objectLike({ IpProtocol: 'tcp', FromPort: port, ToPort: port, ...peer })]) }],
   });
 }
+
+// B-03: the instance in the public tier and its volume, as those of the fleet
+reads('ec2', 'DescribeInstances', { InstanceIds: [exported('PublicInstanceId')] }, {
+  Reservations: [{
+    Instances: [{
+      SubnetId: exported('PublicSubnet1Id'),
+      PublicIpAddress: Match.stringLikeRegexp('^\\d+\\.'),
+      SecurityGroups: [{ GroupId: exported('PublicSecurityGroupId') }],
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+      Monitoring: { State: 'enabled' },
+    }],
+  }],
+});
+reads('ec2', 'DescribeVolumes', filter('attachment.instance-id', exported('PublicInstanceId')), {
+  Volumes: [{ Encrypted: true, KmsKeyId: CUSTOMER_KEY, Attachments: [{ DeleteOnTermination: true }] }],
+});
 
 // B-04, D-06: the database
 reads('rds', 'DescribeDBInstances', { DBInstanceIdentifier: exported('DatabaseInstanceId') }, {
@@ -57,6 +74,13 @@ environment.decides(exported('InstanceRoleArn'), [
   ['implicitDeny', 's3:DeleteObjectVersion', `arn:aws:s3:::${lake}/report`],
   ['implicitDeny', 's3:GetObject', `arn:aws:s3:::${cloudTrail}/report`],
   ['explicitDeny', 'iam:PassRole', exported('InstanceRoleArn')],
+]);
+
+// B-03, B-06: that of the instance in the public tier has nothing to do with the data, and does not speak for the fleet
+environment.decides(exported('PublicInstanceRoleArn'), [
+  ['implicitDeny', 's3:GetObject', `arn:aws:s3:::${lake}/report`],
+  ['implicitDeny', 'cloudformation:SignalResource', '*'],
+  ['explicitDeny', 'iam:PassRole', exported('PublicInstanceRoleArn')],
 ]);
 
 // B-08, P-02: the key, and who may use it in its own name

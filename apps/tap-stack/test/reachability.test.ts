@@ -99,3 +99,22 @@ describe('data-platform', () => {
     expect(synthesizeWith(environment, open)).toThrow(/but there is one for tcp 22 [^]*TapStack\/Fleet/);
   });
 });
+
+describe('tap-stack', () => {
+  const environment = 'tap-stack';
+
+  test('B-03 fails when the public instance is open to anybody', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Public').addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS);
+    expect(synthesizeWith(environment, open)).toThrow(/no path to TapStack\/PublicServer but [^]*but there is one for tcp 443/);
+  });
+
+  test('B-03 fails when the public instance reaches the fleet', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Public').connections.allowTo(groupOf(stack, 'Instance'), ec2.Port.HTTPS);
+    expect(synthesizeWith(environment, open)).toThrow(/no path to TapStack\/Fleet but [^]*but there is one for tcp 443 [^]*TapStack\/PublicServer/);
+  });
+
+  test('B-03, B-05 fails when the public instance reaches the database', () => {
+    const open = (stack: Stack) => groupOf(stack, 'Public').connections.allowTo(groupOf(stack, 'Database'), ec2.Port.tcp(13306));
+    expect(synthesizeWith(environment, open)).toThrow(/no path to TapStack\/Database but [^]*but there is one for tcp 13306 [^]*TapStack\/PublicServer/);
+  });
+});

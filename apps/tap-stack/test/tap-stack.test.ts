@@ -63,12 +63,13 @@ describe.each(STAGES)('%s', (stage) => {
 
     test('B-05, P-04 SSH comes from the administrators only, and nothing from any address', () => {
       expect(open('SecurityGroupIngress')).toEqual({
-        TiersFront: [], TiersInstance: [['${AllowedSSHCIDR}', 'tcp', 22]], TiersDatabase: [], WatchSecurityGroup: [],
+        TiersPublic: [['${AllowedSSHCIDR}', 'tcp', 22]], TiersFront: [], TiersInstance: [['${AllowedSSHCIDR}', 'tcp', 22]], TiersDatabase: [], WatchSecurityGroup: [],
       });
     });
 
     test('B-05, C-11 nothing is let out but HTTPS, and DNS inside; the default group is closed', () => {
       expect(open('SecurityGroupEgress')).toEqual({
+        TiersPublic: [[TO_ANYBODY, 'tcp', 443]],
         TiersFront: [['255.255.255.255/32', 'icmp', 252]],
         TiersInstance: [[TO_ANYBODY, 'tcp', 443], ['${NetworkVpc.CidrBlock}', 'udp', 53], ['${NetworkVpc.CidrBlock}', 'tcp', 53]],
         TiersDatabase: [['255.255.255.255/32', 'icmp', 252]],
@@ -81,9 +82,39 @@ describe.each(STAGES)('%s', (stage) => {
   describe('instances', () => {
     const launch = () => only('AWS::EC2::LaunchTemplate').LaunchTemplateData as Properties;
 
-    test('D-04, P-05 two at least, replaced when they fail, in the private subnets of both zones: none is in the public tier', () => {
+    const policiesOf = (role: string) => template().ofType('AWS::IAM::ManagedPolicy')
+      .filter(({ Properties }) => (Properties.Roles as string[] | undefined)?.includes(`\${${role}}`)).map(({ logicalId }) => logicalId);
+
+    test('B-03, D-04, P-05 two at least, replaced when they fail, in the private subnets of both zones, without an address', () => {
       expect(only('AWS::AutoScaling::AutoScalingGroup')).toMatchObject({ MinSize: '2', VPCZoneIdentifier: subnets('Private') });
-      expect(all('AWS::EC2::Instance')).toEqual([]);
+    });
+
+    test('B-03 one more is in the public tier, with an address and the group of that tier; the rest is said by the launch template of the fleet', () => {
+      expect(only('AWS::EC2::Instance')).toEqual({
+        LaunchTemplate: { LaunchTemplateId: '${FleetTemplate}', Version: '${FleetTemplate.LatestVersionNumber}' },
+        NetworkInterfaces: [
+          { DeviceIndex: '0', AssociatePublicIpAddress: true, SubnetId: subnets('Public')[0], GroupSet: ['${TiersPublic.GroupId}'] },
+        ],
+        IamInstanceProfile: '${PublicServerProfile}',
+        PropagateTagsToVolumeOnCreation: true,
+        Tags: expect.anything(),
+      });
+    });
+
+    test('B-03, B-06 its role has what an instance needs by itself, and nothing of what the fleet may: no data, and no word for the fleet', () => {
+      expect(only('AWS::IAM::InstanceProfile', 'PublicServer').Roles).toEqual(['${PublicServerRole}']);
+      expect(policiesOf('PublicServerRole')).toEqual(['FleetRoleBaseline']);
+      expect(policiesOf('FleetRole')).toEqual(['FleetRoleGrants', 'FleetRoleBaseline']);
+      const allowed = statements(only('AWS::IAM::ManagedPolicy', 'FleetRoleBaseline').PolicyDocument).filter(({ Effect }) => Effect === 'Allow');
+      expect(allowed.flatMap(({ Action }) => Action).filter((action) => /^(s3|kms|rds|cloudformation):/.test(action))).toEqual([]);
+    });
+
+    test('B-03, P-08 its alarms tell the topic; memory and disk are watched by those of the fleet, under whose name its agent reports', () => {
+      const own = all('AWS::CloudWatch::Alarm').filter(({ Dimensions }) => JSON.stringify(Dimensions ?? []).includes('${PublicServerInstance}'));
+      expect(own.map(({ MetricName, AlarmActions }) => [MetricName, AlarmActions])).toEqual(
+        ['CPUUtilization', 'NetworkIn', 'NetworkOut', 'StatusCheckFailed'].map((metric) => [metric, [TOPIC]]));
+      const { metrics } = agentConfiguration(template(), 'Fleet').configuration;
+      expect(metrics.aggregation_dimensions).toEqual(expect.arrayContaining([['Fleet'], ['Fleet', 'path']]));
     });
 
     test('B-03, C-06, D-04 the image of an SSM parameter, detailed monitoring, IMDSv2, an encrypted volume that goes with it, no key pair', () => {

@@ -191,6 +191,11 @@ const ON_MFA: Known[] = [
   })),
 ];
 
+const IN_THE_PUBLIC_TIER: Known = {
+  judge: 'checkov', rule: 'CKV_AWS_88', resource: 'PublicServer/Instance/Resource',
+  reason: 'An instance in the public tier is asked for (B-03); AllowedSSHCIDR is all that reaches it, on one port.',
+};
+
 const BASELINE: Known[] = [
   ...ON_HELPERS,
   ...ON_DETECTORS,
@@ -202,10 +207,7 @@ const BASELINE: Known[] = [
   onAccessLogs('Logging'),
   ...ON_DATABASE,
   ...ON_RECORDS,
-  {
-    judge: 'checkov', rule: 'CKV_AWS_88', resource: 'PublicServer/Instance/Resource',
-    reason: 'An instance in the public tier is asked for (B-03); AllowedSSHCIDR is all that reaches it, on one port.',
-  },
+  IN_THE_PUBLIC_TIER,
   ...ON_MFA,
 ];
 
@@ -259,6 +261,14 @@ const ON_API: Known[] = [
 
 const FLEET = ['Fleet/Instance1/Resource', 'Fleet/Instance2/Resource'];
 
+/** An instance of a launch template, into which the rule does not look. */
+function onMonitoring(resource: string, requirement: string): Known {
+  return {
+    judge: 'cdk-nag', rule: 'AwsSolutions-EC28', resource,
+    reason: `Detailed monitoring is on, in the launch template of the instance, into which the rule does not look; the deployed instance says so (${requirement}).`,
+  };
+}
+
 const DATA_PLATFORM: Known[] = [
   ...ON_HELPERS,
   ...ON_DETECTORS,
@@ -270,10 +280,7 @@ const DATA_PLATFORM: Known[] = [
     judge: 'cdk-nag', rule: 'AwsSolutions-EC29',
     reason: 'Every new image replaces the instance, which keeps nothing; protected, it would fail the update. The stack itself is protected in stages that last.',
   }),
-  ...onEach(FLEET, {
-    judge: 'cdk-nag', rule: 'AwsSolutions-EC28',
-    reason: 'Detailed monitoring is on, in the launch template of the instance, into which the rule does not look; the deployed instance says so (D-04).',
-  }),
+  ...FLEET.map((resource) => onMonitoring(resource, 'D-04')),
   {
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::<LakeZonedataBucket.Arn>/*]', resource: 'Fleet/Role/Role/Grants/Resource',
     reason: 'Every object of the lake is what the role is for (D-05); the actions are listed, without deleting versions.',
@@ -284,6 +291,9 @@ const DATA_PLATFORM: Known[] = [
 const TAP_STACK: Known[] = [
   ...ON_HELPERS,
   ...ON_DETECTORS,
+  ...onInstance('PublicServer', 'Tiers/Public'),
+  onMonitoring('PublicServer/Instance/Resource', 'B-03'),
+  IN_THE_PUBLIC_TIER,
   ...onSessions('Fleet'),
   onAccessLogs('Logging'),
   ...ON_DATABASE,

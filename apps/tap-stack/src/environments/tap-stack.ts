@@ -1,7 +1,8 @@
 import { DataEvents, DeploymentWatch, IdentityGuardrails, SecurityAlarms } from '@tapstack/audit-trail';
 import { DataLake, ViaService } from '@tapstack/encrypted-storage';
-import { FleetCapacity, MonitoredApi, OperationsDashboard } from '@tapstack/monitored-compute';
+import { FleetCapacity, FleetInstance, MonitoredApi, OperationsDashboard } from '@tapstack/monitored-compute';
 import { Egress, NetworkPlace, Outbound, ReachabilityCheck, SecureVpc, TierKind, TierSecurityGroups } from '@tapstack/secure-network';
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -19,8 +20,9 @@ import { EnvironmentProps, EnvironmentStack } from './environment';
  * All of it in one stack: what the other environments have, each thing once, and every package in use.
  *
  * Where two of them ask for opposite things, or both would not fit into the share of a template that an environment takes, this one has
- * the safer: no instance in the public tier (B-03), and one key (P-02) instead of one for each kind of data (D-03). One key and three are
- * opposites; who may read which data is said by the policies of roles and buckets, with either.
+ * the safer: one key (P-02) instead of one for each kind of data (D-03). One key and three are opposites; who may read which data is said
+ * by the policies of roles and buckets, with either. The instance in the public tier (B-03) is launched as those of the fleet are, and is
+ * not one of them: it has nothing to do with the data.
  */
 export class TapStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -49,10 +51,12 @@ export class TapStack extends EnvironmentStack {
 
     const tiers = new TierSecurityGroups(this, 'Tiers', { vpc });
     const administrators = this.parameters.allowedSshCidr();
+    const sshFrom = [ec2.Peer.ipv4(administrators)];
+    const publicGroup = tiers.addTier('Public', { sshFrom, egress: [Outbound.HTTPS] });
     // a load balancer needs a certificate, and a certificate a domain, which no template can bring
     const frontGroup = tiers.addTier('Front', { description: 'For a load balancer, or the link of an API, to come' });
     const instanceGroup = tiers.addTier('Instance', {
-      reachedFrom: [frontGroup], ports: [ec2.Port.HTTPS], sshFrom: [ec2.Peer.ipv4(administrators)], egress: [Outbound.HTTPS, Outbound.DNS],
+      reachedFrom: [frontGroup], ports: [ec2.Port.HTTPS], sshFrom, egress: [Outbound.HTTPS, Outbound.DNS],
     });
     const databaseGroup = tiers.addTier('Database', { reachedFrom: [instanceGroup], ports: [ec2.Port.tcp(DATABASE_PORT)] });
 
@@ -67,6 +71,7 @@ export class TapStack extends EnvironmentStack {
     });
     fleet.role.addToPrincipalPolicy(new iam.PolicyStatement(objectUse(store)));
     encryptionKey.grant(fleet, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const publicServer = new FleetInstance(this, 'PublicServer', { fleet, publicTier: true, securityGroups: [publicGroup] });
 
     const database = mySql(this, {
       vpc, subnets: { subnetGroupName: 'Database' }, securityGroups: [databaseGroup], encryptionKey, alerts, eventTopic: alerts,
@@ -79,11 +84,10 @@ export class TapStack extends EnvironmentStack {
     reachability.noPath(NetworkPlace.INTERNET, NetworkPlace.subnets(vpc, { subnetGroupName: 'Private' }));
     reachability.noPath(NetworkPlace.INTERNET, databaseTier);
     reachability.noPath(databaseTier, NetworkPlace.INTERNET);
-    reachability.onlyPaths(NetworkPlace.resource(fleet), [
-      { from: NetworkPlace.securityGroup(frontGroup), ports: [ec2.Port.HTTPS] },
-      // by name: nothing is taken for granted about what the operator will say
-      { from: NetworkPlace.addresses(administrators), ports: [ec2.Port.SSH] },
-    ]);
+    // by name: nothing is taken for granted about what the operator will say
+    const ssh = { from: NetworkPlace.addresses(administrators), ports: [ec2.Port.SSH] };
+    reachability.onlyPaths(NetworkPlace.resource(publicServer), [ssh]);
+    reachability.onlyPaths(NetworkPlace.resource(fleet), [{ from: NetworkPlace.securityGroup(frontGroup), ports: [ec2.Port.HTTPS] }, ssh]);
     reachability.onlyPaths(NetworkPlace.resource(database), [
       { from: NetworkPlace.securityGroup(instanceGroup), ports: [ec2.Port.tcp(DATABASE_PORT)] },
     ]);
@@ -103,6 +107,7 @@ export class TapStack extends EnvironmentStack {
     const identity = new IdentityGuardrails(this, 'Identity');
     new OperationsDashboard(this, 'Dashboard', { watched: fleet });
 
+    Annotations.of(this).acknowledgeWarning('monitored-compute:CMP-01', 'one instance is in the public tier because B-03 asks for it');
     this.complete({
       encryptionKey,
       failures: alerts,
@@ -113,9 +118,12 @@ export class TapStack extends EnvironmentStack {
       outputs: {
         ...networkOutputs(vpc),
         FlowLogGroup: { value: flowLogs.logGroup!.logGroupName, description: 'The traffic of the network' },
+        PublicSecurityGroupId: { value: publicGroup.securityGroupId, description: 'The security group of the public instance' },
         FrontSecurityGroupId: { value: frontGroup.securityGroupId, description: 'The security group that a load balancer, or the link of an API, has to join' },
         InstanceSecurityGroupId: { value: instanceGroup.securityGroupId, description: 'The security group of the instances' },
         DatabaseSecurityGroupId: { value: databaseGroup.securityGroupId, description: 'The security group of the database' },
+        PublicInstanceId: { value: publicServer.instance.instanceId, description: 'The instance in the public tier' },
+        PublicInstanceRoleArn: { value: publicServer.role.roleArn, description: 'The role of the instance in the public tier' },
         FleetName: { value: fleet.group!.autoScalingGroupName, description: 'The instances, two at least, over both zones' },
         InstanceRoleArn: { value: fleet.role.roleArn, description: 'The role of the instances' },
         InstanceLogGroup: { value: fleet.logGroup.logGroupName, description: 'What the instances log' },
