@@ -25,7 +25,10 @@ export function agentConfiguration(template: ReadTemplate, instance = ''): { scr
 }
 
 function userData(template: ReadTemplate, instance: string): unknown {
-  const [launched] = template.ofType('AWS::EC2::LaunchTemplate').filter(({ logicalId }) => logicalId.startsWith(instance.replace(/Instance\d$/, '')));
+  const [own] = template.ofType('AWS::EC2::Instance').filter(({ logicalId }) => logicalId === instance);
+  const { LaunchTemplateId = instance } = own?.Properties.LaunchTemplate as { LaunchTemplateId?: string } | undefined ?? {};
+  const named = LaunchTemplateId.replace(/^\$\{(.*)\}$/, '$1');
+  const [launched] = template.ofType('AWS::EC2::LaunchTemplate').filter(({ logicalId }) => logicalId.startsWith(named));
   if (launched) return (launched.Properties.LaunchTemplateData as { UserData: unknown }).UserData;
   return template.only('AWS::EC2::Instance', instance).Properties.UserData;
 }
