@@ -1,6 +1,6 @@
 import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { apiCallIsTold, confirming, DeployedStack, Drill, roleDoesItsJob, withoutInvocation, withoutKeyStatements } from '@tapstack/operator';
 import { DRILL } from './calls';
 import { writesTo } from './roles';
@@ -57,8 +57,8 @@ export function watchDoesItsJob({ group }: Pick<WatchedChange, 'group'>): Drill 
         call: (as) => as.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.output('FailedEventsQueueUrl') })),
       },
       {
-        title: 'send to the queue behind that', action: 'sqs:SendMessage', resource: `${queueArn(stack)}-${DRILL}`,
-        call: (as) => as.sqs.send(new SendMessageCommand({ QueueUrl: deadLetterQueue(stack), MessageBody: DRILL })),
+        title: 'throw away the events it failed on', action: 'sqs:PurgeQueue', resource: queueArn(stack),
+        call: (as) => as.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.output('FailedEventsQueueUrl') })),
       },
       {
         title: 'close what was opened', action: 'ec2:RevokeSecurityGroupIngress', resource: '*',
@@ -85,8 +85,4 @@ function findingIn(message: string): Record<string, unknown> {
 
 function queueArn(stack: DeployedStack): string {
   return `arn:aws:sqs:${stack.region}:${stack.account}:${stack.output('FailedEventsQueueUrl').split('/').at(-1)}`;
-}
-
-function deadLetterQueue(stack: DeployedStack): string {
-  return stack.resource('AWS::SQS::Queue', 'WatchFailedEventsDeadLetterQueue').physicalId;
 }

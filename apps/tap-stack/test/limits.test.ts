@@ -28,7 +28,6 @@ const MADE_BY_CONSTRUCTS: Record<string, { readonly pattern: RegExp; readonly be
     pattern: /^(\/aws\/rds\/instance\/[a-z-]+-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}\/[a-z]+|API-Gateway-Execution-Logs_\$\{\w+\}\/\w+)$/,
     because: 'RDS or API Gateway decides it',
   },
-  QueueName: { pattern: /^queue-[0-9a-f]{8}-\$\{AWS::StackId\[2\]\}$/, because: 'the queue stands in its own policy' },
 };
 
 /** What `Names` makes, and a bucket of the one namespace of all accounts. */

@@ -97,7 +97,7 @@ export interface AuditTrailProps {
   /**
    * The queue that keeps what could not be told to `topic`. EventBridge is let in by its policy and by that of its key.
    *
-   * @default - a new `EncryptedQueue` that keeps it for 13 days, if there is a topic
+   * @default - a new `EncryptedDeadLetterQueue` that keeps it for 14 days, if there is a topic
    */
   readonly failedEvents?: sqs.IQueue;
 

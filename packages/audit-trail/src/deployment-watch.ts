@@ -35,7 +35,7 @@ export interface DeploymentWatchProps {
    * The queue that keeps what could not be told. EventBridge is let in by its policy and by that of its key; an imported one must do
    * that itself, and synthesis warns.
    *
-   * @default - a new `EncryptedQueue` that keeps it for 13 days
+   * @default - a new `EncryptedDeadLetterQueue` that keeps it for 14 days
    */
   readonly failedEvents?: sqs.IQueue;
 

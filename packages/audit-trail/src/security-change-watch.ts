@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { EncryptedLogGroup, EncryptedQueue, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
+import { EncryptedDeadLetterQueue, EncryptedLogGroup, EncryptedQueue, EncryptionKey, ServiceWriter } from '@tapstack/encrypted-storage';
 import { Annotations, Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -183,7 +183,7 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
     const encryptionKey = this.encryptionKey;
     this.logGroup = new EncryptedLogGroup(this, 'Logs', { encryptionKey, retention: props.retention, removalPolicy }).logGroup;
-    this.failedEvents = new EncryptedQueue(this, 'FailedEvents', { encryptionKey, messageRetention: Duration.days(13), removalPolicy }).queue;
+    this.failedEvents = new EncryptedDeadLetterQueue(this, 'FailedEvents', { encryptionKey, removalPolicy }).queue;
     EncryptedQueue.allowSender(this.failedEvents, ServiceWriter.EVENTBRIDGE_RULES);
     this.failedEventsAlarm = alarmOnUntold(this, { topic: props.topic, failedEvents: this.failedEvents, runbookUrl: props.runbookUrl })!;
 

@@ -84,7 +84,7 @@ export interface ThreatDetectionProps {
    * The queue that keeps findings that could not be told. EventBridge is let in by its policy and by that of its key; an imported
    * one must do that itself, and synthesis warns.
    *
-   * @default - a new `EncryptedQueue` that keeps them for 13 days
+   * @default - a new `EncryptedDeadLetterQueue` that keeps them for 14 days
    */
   readonly failedEvents?: sqs.IQueue;
 

@@ -6,11 +6,10 @@ import { Construct } from 'constructs';
 import { EncryptionKey } from './encryption-key';
 import { admit } from './private/admit';
 import { checkName } from './private/check-name';
+import { DEAD_LETTERS_KEPT_FOR, privateQueue } from './private/private-queue';
 import { stackUniqueName } from './private/stack-unique-name';
 import { checkWholeNumber } from './private/whole-number';
 import { ServiceWriter } from './service-writer';
-
-const DEAD_LETTERS_KEPT_FOR = Duration.days(14);
 
 /**
  * Properties of `EncryptedQueue`.
@@ -115,12 +114,14 @@ export class EncryptedQueue extends Construct {
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
 
     this.encryptionKey = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy }).key;
-    this.deadLetterQueue = this.privateQueue('DeadLetterQueue', {
+    this.deadLetterQueue = privateQueue(this, 'DeadLetterQueue', {
+      encryptionMasterKey: this.encryptionKey,
       retentionPeriod: DEAD_LETTERS_KEPT_FOR,
       redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.BY_QUEUE, sourceQueues: [sqs.Queue.fromQueueArn(this, 'Source', queueArn)] },
       removalPolicy,
     });
-    this.queue = this.privateQueue('Queue', {
+    this.queue = privateQueue(this, 'Queue', {
+      encryptionMasterKey: this.encryptionKey,
       queueName,
       visibilityTimeout,
       retentionPeriod: messageRetention,
@@ -148,22 +149,6 @@ export class EncryptedQueue extends Construct {
   /** Lets the SNS topics of the queue's account and region send: queue policy and key policy together. */
   public allowSnsTopics(): void {
     EncryptedQueue.allowSender(this.queue, ServiceWriter.SNS_TOPICS);
-  }
-
-  private privateQueue(id: string, props: sqs.QueueProps): sqs.Queue {
-    const queue = new sqs.Queue(this, id, { ...props, encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: this.encryptionKey });
-    // not `enforceSSL`, whose statement has no sid to find it by
-    queue.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'DenyInsecureConnections',
-      effect: iam.Effect.DENY,
-      principals: [new iam.AnyPrincipal()],
-      actions: ['sqs:*'],
-      resources: [queue.queueArn],
-      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-    }));
-    // a queue that outlives its stack stays protected
-    (queue.node.findChild('Policy') as sqs.QueuePolicy).applyRemovalPolicy(props.removalPolicy!);
-    return queue;
   }
 
   private checkDuration(prop: string, duration: Duration, min: Duration, max: Duration): void {

@@ -3,6 +3,7 @@ export * from './database-alarms';
 export * from './database-engine';
 export * from './encrypted-bucket';
 export * from './encrypted-database';
+export * from './encrypted-dead-letter-queue';
 export * from './encrypted-log-group';
 export * from './encrypted-queue';
 export * from './encrypted-topic';

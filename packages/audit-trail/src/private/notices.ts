@@ -1,5 +1,5 @@
-import { EncryptedQueue, EncryptedTopic, ServiceWriter } from '@tapstack/encrypted-storage';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { EncryptedDeadLetterQueue, EncryptedQueue, EncryptedTopic, ServiceWriter } from '@tapstack/encrypted-storage';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -32,8 +32,7 @@ export class Notices {
 
   constructor(private readonly scope: Construct, private readonly props: NoticesProps) {
     const { topic, failedEvents, encryptionKey, removalPolicy, runbookUrl } = props;
-    this.failedEvents = failedEvents
-      ?? new EncryptedQueue(scope, 'FailedEvents', { encryptionKey: encryptionKey(), messageRetention: Duration.days(13), removalPolicy }).queue;
+    this.failedEvents = failedEvents ?? new EncryptedDeadLetterQueue(scope, 'FailedEvents', { encryptionKey: encryptionKey(), removalPolicy }).queue;
     EncryptedQueue.allowSender(this.failedEvents, ServiceWriter.EVENTBRIDGE_RULES);
     EncryptedTopic.allowPublisher(topic, ServiceWriter.EVENTBRIDGE_RULES);
     this.failedEventsAlarm = alarmOnUntold(scope, { topic, failedEvents: this.failedEvents, runbookUrl });
