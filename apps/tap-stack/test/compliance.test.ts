@@ -201,7 +201,7 @@ describe.each(STAGES)('C-09 security alarms (%s)', (stage) => {
     });
     expect(alarmOf(id)).toMatchObject({
       MetricName: id, Namespace: 'tap-security-${EnvironmentSuffix}', Statistic: 'Sum', Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: 1, TreatMissingData: 'notBreaching', AlarmActions: ['${AlertsTopic}'], OKActions: ['${AlertsTopic}'],
+      EvaluationPeriods: 1, TreatMissingData: 'notBreaching', AlarmActions: ['${AlertsTopic}'],
     });
   });
 });

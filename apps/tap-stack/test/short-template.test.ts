@@ -71,6 +71,15 @@ describe('shortTemplate', () => {
     expect(shortened({ Type, Properties: { ...plain, ManagedPolicyName: 'one' } })).toMatchObject({ Properties: plain });
   });
 
+  test.each([
+    ['AWS::EC2::Subnet', 'MapPublicIpOnLaunch', false, true],
+    ['AWS::Events::Rule', 'State', 'ENABLED', 'DISABLED'],
+  ])('does not say of %s what AWS does anyway, and says what it does not: %s', (Type, name, anyway, otherwise) => {
+    expect(shortened({ Type, Properties: { [name]: anyway } })).toEqual({ Type, Properties: {} });
+    expect(shortened({ Type, Properties: { [name]: otherwise } })).toMatchObject({ Properties: { [name]: otherwise } });
+    expect(shortened({ Type: 'AWS::Other::One', Properties: { [name]: anyway } })).toMatchObject({ Properties: { [name]: anyway } });
+  });
+
   test('leaves everything else of a template', () => {
     expect(shortTemplate({ Parameters: { One: {} }, Resources: {} } as never)).toEqual({ Parameters: { One: {} }, Resources: {} });
   });

@@ -236,8 +236,8 @@ export class AuditTrail extends Construct {
       namespace: 'AWS/S3', metricName: 'PutRequests', dimensionsMap: { BucketName: this.bucket.bucketName, FilterId: 'LogFiles' }, ...options,
     });
     const alarms = [
-      new cloudwatch.Alarm(this, 'NoEvents', whenSilent(eventsSeen, `CloudTrail delivered no events to CloudWatch Logs for an hour. What to do: ${runbookUrl}#no-events-arrive`)),
-      new cloudwatch.Alarm(this, 'NoLogFiles', whenSilent(filesSeen, `CloudTrail delivered no log files to S3 for an hour. What to do: ${runbookUrl}#no-log-files-arrive`)),
+      new cloudwatch.Alarm(this, 'NoEvents', whenSilent(eventsSeen, `CloudTrail delivered no events to CloudWatch Logs for an hour. ${runbookUrl}#no-events-arrive`)),
+      new cloudwatch.Alarm(this, 'NoLogFiles', whenSilent(filesSeen, `CloudTrail delivered no log files to S3 for an hour. ${runbookUrl}#no-log-files-arrive`)),
     ];
     const action = new SnsAction(topic);
     for (const alarm of alarms) {

@@ -113,7 +113,7 @@ export class DeploymentWatch extends Construct {
     EncryptedTopic.allowPublisher(topic, ServiceWriter.CLOUDWATCH_ALARMS);
     this.alarm = new cloudwatch.Alarm(this, 'Alarm', {
       metric: this.metricFailures(),
-      alarmDescription: `A deployment failed. What to do: ${props.runbookUrl ?? RUNBOOK}#a-deployment-failed`,
+      alarmDescription: `A deployment failed. ${props.runbookUrl ?? RUNBOOK}#a-deployment-failed`,
       threshold: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,

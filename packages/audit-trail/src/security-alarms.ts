@@ -164,16 +164,15 @@ export class SecurityAlarms extends Construct {
       // the filter says nothing when nothing happens
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    const action = new SnsAction(this.props.topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
+    // nobody is told that it is over: what was done is done
+    alarm.addAlarmAction(new SnsAction(this.props.topic));
     return alarm;
   }
 
   private description({ id, title, controls, runbook }: MonitoredActivity, quieted?: QuietedActivity): string {
     if (quieted) Annotations.of(this).addWarningV2(`audit-trail:AUD-17-${id}`, `some may do unheard: ${title}, because ${quieted.reason}`);
     const exceptions = quieted ? ` With exceptions: ${quieted.reason}.` : '';
-    return `Seen in the trail: ${title} (${controls.join(', ')}).${exceptions} What to do: ${this.props.runbookUrl ?? RUNBOOK}#${runbook}`;
+    return `Seen in the trail: ${title} (${controls.join(', ')}).${exceptions} ${this.props.runbookUrl ?? RUNBOOK}#${runbook}`;
   }
 
   private checkInput({ logGroup, without = [], quieted = [], metricNamespace }: SecurityAlarmsProps): void {

@@ -46,7 +46,7 @@ describe.each(FLAGS)('DeploymentWatch %s', (_, flags) => {
         Namespace: 'AWS/Events', MetricName: 'TriggeredRules', Dimensions: [{ Name: 'RuleName', Value: stack.resolve(failures.ruleName) }],
         Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching',
         AlarmActions: [stack.resolve(topic.topicArn)], OKActions: [stack.resolve(topic.topicArn)],
-        AlarmDescription: 'A deployment failed. What to do: https://example.com/runbook#a-deployment-failed',
+        AlarmDescription: 'A deployment failed. https://example.com/runbook#a-deployment-failed',
       });
     });
 

@@ -34,7 +34,7 @@ MonitoredActivity.all().filter((activity) => activity !== MonitoredActivity.ORGA
 // AUD-16 every alarm acts
 alarms.forEach((alarm) => {
   assertions.awsApiCall('@aws-sdk/client-cloudwatch', 'DescribeAlarms', { AlarmNames: [alarm.alarmName] }).expect(ExpectedResult.objectLike({
-    MetricAlarms: [{ Namespace: metricNamespace, Threshold: 1, ActionsEnabled: true, AlarmActions: [topic.topicArn], OKActions: [topic.topicArn] }],
+    MetricAlarms: [{ Namespace: metricNamespace, Threshold: 1, ActionsEnabled: true, AlarmActions: [topic.topicArn], OKActions: [] }],
   }));
 });
 

@@ -104,12 +104,12 @@ describe.each(FLAGS)('SecurityAlarms %s', (_, flags) => {
   });
 
   describe('AUD-16 every alarm acts', () => {
-    test('tells the topic when it goes off and when it is over, and where to read on', () => {
+    test('tells the topic when it goes off, but not that what was done is over, and where to read on', () => {
       alarms({ runbookUrl: 'https://example.com/runbook' });
       const action = [stack.resolve(topic.topicArn)];
-      template().allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: action, OKActions: action });
+      template().allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: action, OKActions: Match.absent() });
       template().hasResourceProperties('AWS::CloudWatch::Alarm', {
-        AlarmDescription: 'Seen in the trail: usage of the root user (CIS 3.0 4.3, CIS 5.0 4.3, CIS 7.0 5.3, FSBP CloudWatch.1). What to do: https://example.com/runbook#usage-of-the-root-user',
+        AlarmDescription: 'Seen in the trail: usage of the root user (CIS 3.0 4.3, CIS 5.0 4.3, CIS 7.0 5.3, FSBP CloudWatch.1). https://example.com/runbook#usage-of-the-root-user',
       });
     });
 

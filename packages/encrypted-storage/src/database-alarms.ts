@@ -107,7 +107,7 @@ export class DatabaseAlarms extends Construct {
     super(scope, id);
     this.instance = props.instance;
     this.action = props.alarmTopic && new SnsAction(props.alarmTopic);
-    this.runbookUrl = props.runbookUrl ?? 'https://github.com/tapstack/secure-environments/blob/main/packages/encrypted-storage/README.md';
+    this.runbookUrl = props.runbookUrl ?? 'https://github.com/tapstack/secure-environments/tree/main/packages/encrypted-storage';
 
     const cpu = props.cpuThresholdPercent ?? 80;
     this.checkAbove0('cpuThresholdPercent', cpu, 100);

@@ -63,7 +63,7 @@ describe('DatabaseAlarms', () => {
 
     test('links to the README of this package when silent', () => {
       make();
-      alarm('CPUUtilization', { AlarmDescription: Match.stringLikeRegexp('packages/encrypted-storage/README.md#database-processor$') });
+      alarm('CPUUtilization', { AlarmDescription: Match.stringLikeRegexp('packages/encrypted-storage#database-processor$') });
     });
 
     test('an EncryptedDatabase has them all, with its thresholds and topic', () => {

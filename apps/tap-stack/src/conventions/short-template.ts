@@ -1,6 +1,13 @@
 /** As often as this, a text has the same lines before they are said once. */
 const OFTEN = 10;
 
+/** What is the same whether it is said or not, of what the CDK says in any case. */
+const ANYWAY: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'AWS::EC2::Subnet': { MapPublicIpOnLaunch: false },
+  'AWS::Events::Rule': { State: 'ENABLED' },
+  'AWS::IAM::ManagedPolicy': { Description: '', Path: '/' },
+};
+
 /** A template without tokens. */
 interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
@@ -18,8 +25,7 @@ interface Resource {
  * The same template, said the short way. CloudFormation makes the same of both.
  *
  * What the CDK joins from pieces is one text with references in it; lines that a text has again and again stand in it once; a resource that
- * refers to another does not say that it depends on it; that a custom resource goes with its stack, and that a policy is in no folder and has
- * no description, goes without saying.
+ * refers to another does not say that it depends on it; and what AWS does anyway goes without saying.
  */
 export function shortTemplate(template: Template): Template {
   const { Resources = {}, ...others } = inShort(template) as Template;
@@ -39,9 +45,8 @@ function withoutSayingTwice({ DependsOn = [], DeletionPolicy, UpdateReplacePolic
 
 /** A policy with a name keeps all: it would have to be made anew, which CloudFormation refuses to do under the same name. */
 function ownProperties({ Type, Properties = {} }: Resource): Resource['Properties'] {
-  if (Type !== 'AWS::IAM::ManagedPolicy' || Properties.ManagedPolicyName) return Properties;
-  const { Path, Description, ...own } = Properties;
-  return { ...Description !== '' && { Description }, ...Path !== '/' && { Path }, ...own };
+  const anyway = Properties.ManagedPolicyName ? {} : ANYWAY[Type] ?? {};
+  return Object.fromEntries(Object.entries(Properties).filter(([name, value]) => !(name in anyway) || anyway[name] !== value));
 }
 
 /** What CloudFormation waits for by itself. */

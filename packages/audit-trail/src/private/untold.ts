@@ -23,7 +23,7 @@ export function alarmOnUntold(scope: Construct, { topic, failedEvents, runbookUr
   EncryptedTopic.allowPublisher(topic, ServiceWriter.CLOUDWATCH_ALARMS);
   const alarm = new cloudwatch.Alarm(scope, 'FailedEventsAlarm', {
     metric: failedEvents.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5) }),
-    alarmDescription: `Somebody was not told of an event. What to do: ${runbookUrl}#somebody-was-not-told`,
+    alarmDescription: `Somebody was not told of an event. ${runbookUrl}#somebody-was-not-told`,
     threshold: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: 1,

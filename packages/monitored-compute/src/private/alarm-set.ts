@@ -23,7 +23,7 @@ export interface AlarmSetProps {
   readonly runbookUrl?: string;
 }
 
-const RUNBOOK = 'https://github.com/tapstack/secure-environments/blob/main/packages/monitored-compute/README.md';
+const RUNBOOK = 'https://github.com/tapstack/secure-environments/tree/main/packages/monitored-compute';
 
 /** Makes alarms that all act, all say what missing data means, and all link to what to do (CMP-10). */
 export class AlarmSet {
