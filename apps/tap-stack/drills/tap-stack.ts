@@ -30,7 +30,7 @@ export const tapStackDrills: Drill[] = [
   standIn({ PublicInstanceId: 'Public' }),
   imageIsTheLatest,
   machinesReport,
-  keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'KMSKeyId', ofDatabase: 'KMSKeyId', ofTrail: 'KMSKeyId' }),
+  keysAre({ bucket: 'DataLakeBucketName', ofBucket: 'KMSKeyId', ofDatabase: 'DatabaseKeyId', ofTrail: 'AuditKeyId' }),
   areSeparate('DataLakeBucketName', 'LoggingBucketName', 'CloudTrailBucketName'),
   accessIsLogged('LoggingBucketName'),
   useIsRecorded('DataLakeBucketName'),

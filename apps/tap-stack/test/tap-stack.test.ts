@@ -9,7 +9,7 @@ import { Properties, statement, statements } from './_helpers/read-template';
  * The union of the environments: what each of them promises by its own tests holds here as well, under the same id.
  */
 
-const KEY = '${Key.Arn}';
+const [KEY, DATABASE_KEY, AUDIT_KEY] = ['Key', 'DatabaseKey', 'AuditKey'].map((id) => `\${${id}.Arn}`);
 const TOPIC = '${AlertsTopic}';
 const TO_ANYBODY = '0.0.0.0/0';
 const ZONES = [1, 2];
@@ -150,7 +150,7 @@ describe.each(STAGES)('%s', (stage) => {
 
     test('B-04, C-01, C-04, D-06 is MySQL in the database subnets, encrypted, not public, with a password that RDS keeps', () => {
       expect(database()).toMatchObject({
-        Engine: 'mysql', EngineVersion: '8.4', PubliclyAccessible: false, StorageEncrypted: true, KmsKeyId: KEY, ManageMasterUserPassword: true, MasterUsername: '${DBUsername}',
+        Engine: 'mysql', EngineVersion: '8.4', PubliclyAccessible: false, StorageEncrypted: true, KmsKeyId: DATABASE_KEY, ManageMasterUserPassword: true, MasterUsername: '${DBUsername}',
       });
       expect(only('AWS::RDS::DBSubnetGroup').SubnetIds).toEqual(subnets('Database'));
       expect(only('AWS::RDS::DBParameterGroup').Parameters).toMatchObject({ require_secure_transport: '1', log_output: 'FILE' });
@@ -181,12 +181,17 @@ describe.each(STAGES)('%s', (stage) => {
         .toEqual(BUCKETS.map((id) => [id, id === 'LoggingBucket' ? undefined : '${LoggingBucket}']));
     });
 
-    test('B-08, P-02 one key, which rotates, encrypts whatever is kept', () => {
-      expect(only('AWS::KMS::Key')).toMatchObject({ EnableKeyRotation: true, RotationPeriodInDays: 365 });
-      for (const [type, property] of [['AWS::Logs::LogGroup', 'KmsKeyId'], ['AWS::SNS::Topic', 'KmsMasterKeyId'], ['AWS::SQS::Queue', 'KmsMasterKeyId'], ['AWS::CloudTrail::Trail', 'KMSKeyId']]) {
-        expect(all(type).length).toBeGreaterThan(0);
+    test('B-08, D-03, P-02 the database has a key of its own, so has what the trail records, and one encrypts the rest; each rotates', () => {
+      for (const id of ['Key', 'DatabaseKey', 'AuditKey']) expect(only('AWS::KMS::Key', id)).toMatchObject({ EnableKeyRotation: true, RotationPeriodInDays: 365 });
+      expect(all('AWS::KMS::Key')).toHaveLength(3);
+      expect(only('AWS::RDS::DBInstance')).toMatchObject({ KmsKeyId: DATABASE_KEY, MasterUserSecret: { KmsKeyId: DATABASE_KEY } });
+      expect(only('AWS::CloudTrail::Trail').KMSKeyId).toBe(AUDIT_KEY);
+      for (const [type, property] of [['AWS::SNS::Topic', 'KmsMasterKeyId'], ['AWS::SQS::Queue', 'KmsMasterKeyId']]) {
         expect(all(type).map((one) => one[property])).toEqual(all(type).map(() => KEY));
       }
+      const keyOfLogs = (id: string) => (id.startsWith('DatabaseLog') ? DATABASE_KEY : id === 'AuditEventsLogGroup' ? AUDIT_KEY : KEY);
+      const logGroups = template().ofType('AWS::Logs::LogGroup').map(({ logicalId, Properties }) => [logicalId, Properties.KmsKeyId] as const);
+      expect(logGroups).toEqual(logGroups.map(([logicalId]) => [logicalId, keyOfLogs(logicalId)]));
       expect(JSON.stringify(only('AWS::S3::Bucket', 'LakeZonedata').BucketEncryption)).toContain(`"KMSMasterKeyID":"${KEY}"`);
     });
 
@@ -213,7 +218,7 @@ describe.each(STAGES)('%s', (stage) => {
     test('B-09, C-10, D-09 the trail records every region, encrypted and validated, and is kept as long as the stage says', () => {
       expect(only('AWS::CloudTrail::Trail')).toMatchObject({
         IsLogging: true, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true, EnableLogFileValidation: true,
-        S3BucketName: '${AuditLogFilesBucket}', CloudWatchLogsLogGroupArn: '${AuditEventsLogGroup.Arn}', KMSKeyId: KEY,
+        S3BucketName: '${AuditLogFilesBucket}', CloudWatchLogsLogGroupArn: '${AuditEventsLogGroup.Arn}', KMSKeyId: AUDIT_KEY,
       });
       expect(only('AWS::Logs::LogGroup', 'AuditEvents').RetentionInDays).toBe(stageNamed(stage).trailRetention);
     });

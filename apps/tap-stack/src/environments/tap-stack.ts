@@ -19,10 +19,8 @@ import { EnvironmentProps, EnvironmentStack } from './environment';
 /**
  * All of it in one stack: what the other environments have, each thing once, and every package in use.
  *
- * Where two of them ask for opposite things, or both would not fit into the share of a template that an environment takes, this one has
- * the safer: one key (P-02) instead of one for each kind of data (D-03). One key and three are opposites; who may read which data is said
- * by the policies of roles and buckets, with either. The instance in the public tier (B-03) is launched as those of the fleet are, and is
- * not one of them: it has nothing to do with the data.
+ * One key serves what P-02 lists; the database and the trail have keys of their own (D-03). The instance in the public tier (B-03) is launched
+ * as those of the fleet are, and is not one of them: it has nothing to do with the data.
  */
 export class TapStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -31,9 +29,10 @@ export class TapStack extends EnvironmentStack {
     });
 
     const { logRetention, dataRemoval: removalPolicy } = this.stage;
-    const encryptionKey = this.customerKey('Key', [
-      ViaService.S3, ViaService.EBS, ViaService.SNS, ViaService.SQS, ViaService.RDS, ViaService.SECRETS_MANAGER, ViaService.LAMBDA,
-    ]);
+    const encryptionKey = this.customerKey('Key', [ViaService.S3, ViaService.EBS, ViaService.SNS, ViaService.SQS, ViaService.LAMBDA]);
+    const databaseKey = this.customerKey('DatabaseKey', [ViaService.RDS, ViaService.SECRETS_MANAGER]);
+    // who may read the data cannot read what is recorded about them
+    const auditKey = this.customerKey('AuditKey', [ViaService.S3]);
 
     const { vpc, flowLogs } = new SecureVpc(this, 'Network', {
       cidr: '10.0.0.0/16',
@@ -74,7 +73,7 @@ export class TapStack extends EnvironmentStack {
     const publicServer = new FleetInstance(this, 'PublicServer', { fleet, publicTier: true, securityGroups: [publicGroup] });
 
     const database = mySql(this, {
-      vpc, subnets: { subnetGroupName: 'Database' }, securityGroups: [databaseGroup], encryptionKey, alerts, eventTopic: alerts,
+      vpc, subnets: { subnetGroupName: 'Database' }, securityGroups: [databaseGroup], encryptionKey: databaseKey, alerts, eventTopic: alerts,
     });
     const api = new MonitoredApi(this, 'Api', { apiName: this.names.of('api'), encryptionKey, logRetention, alarmTopic: alerts, removalPolicy });
     const data = api.addMock('data', '{"message":"no data yet"}');
@@ -93,7 +92,7 @@ export class TapStack extends EnvironmentStack {
     ]);
 
     const { watch, audit } = keepRecords(this, {
-      encryptionKey, alerts, accessLogsBucket: logging, vpc, dataEvents: [DataEvents.ofBucket(store)],
+      encryptionKey, auditKey, alerts, accessLogsBucket: logging, vpc, dataEvents: [DataEvents.ofBucket(store)],
     });
     const alarms = new SecurityAlarms(this, 'SecurityAlarms', {
       logGroup: audit.logGroup, topic: alerts, metricNamespace: this.names.of('security'),
@@ -133,7 +132,9 @@ export class TapStack extends EnvironmentStack {
         LoggingBucketName: { value: logging.bucketName, description: 'Who read and wrote the other buckets' },
         CloudTrailBucketName: { value: audit.bucket.bucketName, description: 'The log files of the trail' },
         ConfigBucketName: { value: configuration.bucket!.bucketName, description: 'The configurations that AWS Config recorded, where it delivers them here' },
-        KMSKeyId: { value: encryptionKey.keyId, description: 'The key that encrypts everything' },
+        KMSKeyId: { value: encryptionKey.keyId, description: 'The key of the data, the volumes, the logs and the alerts' },
+        DatabaseKeyId: { value: databaseKey.keyId, description: 'The key of the database, its secret and its logs' },
+        AuditKeyId: { value: auditKey.keyId, description: 'The key of what the trail records' },
         ApiId: { value: api.api.restApiId, description: 'The API' },
         ApiUrl: { value: api.api.urlForPath('/data'), description: 'Where the API answers those who sign' },
         ApiMethodArn: { value: data.methodArn, description: 'What execute-api:Invoke has to be allowed on' },

@@ -9,6 +9,8 @@ import { EnvironmentStack } from '../environments/environment';
 /** Where records go, and who is told. */
 export interface RecordKeepingProps {
   readonly encryptionKey: kms.IKey;
+  /** Encrypts what the trail records, if not the same key. */
+  readonly auditKey?: kms.IKey;
   readonly alerts: sns.ITopic;
   readonly accessLogsBucket: s3.IBucket;
   /** The network that the watch works in. */
@@ -25,7 +27,7 @@ export interface RecordKeeping {
 
 /** Whatever is done is recorded, whoever opens a security group is named at once, and threats are detected as the stage says. */
 export function keepRecords(stack: EnvironmentStack, props: RecordKeepingProps): RecordKeeping {
-  const { encryptionKey, alerts: topic, accessLogsBucket, vpc, dataEvents } = props;
+  const { encryptionKey, auditKey = encryptionKey, alerts: topic, accessLogsBucket, vpc, dataEvents } = props;
   const { stage } = stack;
   const { dataRemoval: removalPolicy, logsKeptFor } = stage;
 
@@ -33,7 +35,7 @@ export function keepRecords(stack: EnvironmentStack, props: RecordKeepingProps):
   const { failedEvents } = watch;
   const audit = new AuditTrail(stack, 'Audit', {
     trailName: stack.names.of('trail'),
-    encryptionKey,
+    encryptionKey: auditKey,
     bucketNamePrefix: stack.names.of('cloudtrail'),
     accessLogsBucket,
     dataEvents,
