@@ -205,7 +205,7 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
     const network = this.network(props);
     this.connections = new ec2.Connections({ securityGroups: network.securityGroups });
     this.function = new lambda.Function(this, 'Function', {
-      description: `Tells about security changes (${this.node.path})`,
+      description: 'Tells about security changes',
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'security-change-watch')),
@@ -242,7 +242,7 @@ export class SecurityChangeWatch extends Construct implements ec2.IConnectable {
 
   private listen(id: string, what: string, eventPattern: events.EventPattern): events.Rule {
     const rule = new events.Rule(this, id, {
-      description: `Successful changes of ${what} (${this.node.path})`,
+      description: `Successful changes of ${what}`,
       eventPattern,
       targets: [deliveredTo(this.function.functionArn, this.function, this.failedEvents)],
     });

@@ -60,7 +60,7 @@ export class AccountSetting extends Construct {
         : [policy(this, 'RolePolicy', [...statements, ...report(props)])],
     });
     this.function = new lambda.Function(this, 'Function', {
-      description: `${props.does[0].toUpperCase()}${props.does.slice(1)} (${this.node.path})`,
+      description: `${props.does[0].toUpperCase()}${props.does.slice(1)}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', props.handler)),

@@ -42,7 +42,7 @@ export class Notices {
   public tell(id: string, description: string, eventPattern: events.EventPattern): events.Rule {
     const { topic } = this.props;
     return new events.Rule(this.scope, id, {
-      description: `${description} (${this.scope.node.path})`,
+      description,
       eventPattern,
       targets: [deliveredTo(topic.topicArn, topic, this.failedEvents)],
     });

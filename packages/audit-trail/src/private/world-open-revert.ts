@@ -53,7 +53,7 @@ export class WorldOpenRevert extends Construct {
       roles: [role],
     });
     this.function = new lambda.Function(this, 'Function', {
-      description: `Closes ports again that were opened to the world (${this.node.path})`,
+      description: 'Closes ports again that were opened to the world',
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'security-group-revert')),
@@ -70,7 +70,7 @@ export class WorldOpenRevert extends Construct {
     // Lambda checks the role when the function is made
     this.function.node.addDependency(this.rolePolicy);
     this.rule = new events.Rule(this, 'Opened', {
-      description: `Successful calls that can open a security group (${this.node.path})`,
+      description: 'Successful calls that can open a security group',
       eventPattern: successfulCalls('ec2', ['AuthorizeSecurityGroupIngress', 'ModifySecurityGroupRules']),
       targets: [deliveredTo(this.function.functionArn, this.function, failedEvents)],
     });
