@@ -18,7 +18,7 @@ describe.each(['baseline', 'recoverable'])('%s', (environment) => {
     test.each([
       ['AWS::Logs::LogGroup', 'KmsKeyId', 10],
       ['AWS::SNS::Topic', 'KmsMasterKeyId', 1],
-      ['AWS::SQS::Queue', 'KmsMasterKeyId', 2],
+      ['AWS::SQS::Queue', 'KmsMasterKeyId', 1],
       ['AWS::RDS::DBInstance', 'KmsKeyId', 1],
       ['AWS::CloudTrail::Trail', 'KMSKeyId', 1],
     ])('every %s (%s)', (type, property, atLeast) => {

@@ -19,9 +19,9 @@ describe.each(STAGES)('recoverable (%s)', (stage) => {
     });
 
     test('the topic is told, and what could not be told is kept with the other events', () => {
-      const { State = 'ENABLED', Targets } = failures().Properties;
-      expect(State).toBe('ENABLED');
-      expect(Targets).toMatchObject([{ Arn: '${AlertsTopic}', DeadLetterConfig: { Arn: '${WatchFailedEventsQueue.Arn}' } }]);
+      expect(failures().Properties).toMatchObject({
+        State: 'ENABLED', Targets: [{ Arn: '${AlertsTopic}', DeadLetterConfig: { Arn: '${WatchFailedEventsQueue.Arn}' } }],
+      });
     });
 
     test('an alarm counts what the rule hears, and acts: CloudFormation has no metric of its own', () => {

@@ -4,7 +4,6 @@ const OFTEN = 10;
 /** What is the same whether it is said or not, of what the CDK says in any case. */
 const ANYWAY: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'AWS::EC2::Subnet': { MapPublicIpOnLaunch: false },
-  'AWS::Events::Rule': { State: 'ENABLED' },
   'AWS::IAM::ManagedPolicy': { Description: '', Path: '/' },
 };
 
