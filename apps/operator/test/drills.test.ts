@@ -15,23 +15,43 @@ const run = async (drill: Drill, types: Record<string, string>, answers: Answers
 const verdicts = ({ results }: Awaited<ReturnType<typeof run>>) => results.map(({ verdict }) => verdict);
 
 describe('plain HTTP to a bucket', () => {
-  const POLICY = '{"Statement":[]}';
+  const TLS = { Sid: 'DenyInsecureConnections', Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  const DELIVERY = { Sid: 'AllowTrailDelivery', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 's3:PutObject' };
+  const POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [TLS, DELIVERY] });
   const bucket = { Store: 'AWS::S3::Bucket' };
-  /** A bucket whose policy, as long as it has one, refuses plain HTTP. */
-  const guarded = () => {
-    let policy: string | undefined = POLICY;
+  /** A bucket whose policy refuses plain HTTP, as long as it has the statement. */
+  const guarded = (whole = POLICY) => {
+    let policy: string | undefined = whole;
+    const seen: (string | undefined)[] = [];
     const answers: Answers = {
       GetBucketPolicy: () => ({ Policy: policy }),
       DeleteBucketPolicy: () => { policy = undefined; },
       PutBucketPolicy: ({ Policy }: { Policy: string }) => { policy = Policy; },
     };
-    return { answers, plain: async () => { if (policy) throw awsError('AccessDenied'); }, policy: () => policy };
+    const plain = async () => {
+      seen.push(policy);
+      if (policy?.includes(TLS.Sid)) throw awsError('AccessDenied');
+    };
+    return { answers, plain, policy: () => policy, seen };
   };
 
-  test('is refused, and is answered without the policy: so it was the policy', async () => {
+  test('is refused, and is answered without the statement: so it was the policy', async () => {
     const { answers, plain, policy } = guarded();
     expect(verdicts(await run(plainHttp, bucket, answers, { plain, ask: NO_PAGES }))).toEqual([Verdict.PASSED, Verdict.PASSED]);
     expect(policy()).toBe(POLICY);
+  });
+
+  test('whoever else the policy lets in is let in meanwhile', async () => {
+    const { answers, plain, seen } = guarded();
+    await run(plainHttp, bucket, answers, { plain, ask: NO_PAGES });
+    expect(seen.map((policy) => JSON.parse(policy!) as object)).toEqual([JSON.parse(POLICY), { Version: '2012-10-17', Statement: [DELIVERY] }]);
+  });
+
+  test('a policy of the one statement is gone meanwhile, and comes back', async () => {
+    const whole = JSON.stringify({ Statement: TLS });
+    const { answers, plain, policy, seen } = guarded(whole);
+    expect(verdicts(await run(plainHttp, bucket, answers, { plain, ask: NO_PAGES }))).toEqual([Verdict.PASSED, Verdict.PASSED]);
+    expect([...seen, policy()]).toEqual([whole, undefined, whole]);
   });
 
   test('fails if the bucket answers', async () => {
@@ -42,7 +62,7 @@ describe('plain HTTP to a bucket', () => {
   test('the canary fails if something else refuses: then the first check proves nothing', async () => {
     const { answers, policy } = guarded();
     const { results } = await run(plainHttp, bucket, answers, { plain: async () => { throw awsError('AccessDenied'); }, ask: NO_PAGES });
-    expect(results[1]).toMatchObject({ verdict: Verdict.FAILED, reason: 'without the policy the request was AccessDenied' });
+    expect(results[1]).toMatchObject({ verdict: Verdict.FAILED, reason: 'without the statement the request was AccessDenied' });
     expect(policy()).toBe(POLICY);
   });
 
@@ -52,7 +72,7 @@ describe('plain HTTP to a bucket', () => {
     expect(policy()).toBe(POLICY);
   });
 
-  test('in an AWS account no policy is taken away', async () => {
+  test('in an AWS account no statement is taken away', async () => {
     const { answers, plain } = guarded();
     const { results, calls } = await run(plainHttp, bucket, answers, { plain });
     expect(results.map(({ verdict }) => verdict)).toEqual([Verdict.PASSED, Verdict.NOT_VERIFIABLE]);
