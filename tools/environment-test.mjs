@@ -15,6 +15,8 @@ import { fail, freePort, OPERATOR, ROOT, run, TAP_STACK, TEST_HOME } from './lib
 const { ENVIRONMENT_NAMES } = createRequire(import.meta.url)(path.join(TAP_STACK, 'lib', 'environments'));
 /** Only there a run is killed and two suffixes stand side by side: that is the operator's doing, and the same for every environment. */
 const THE_QUICKEST = 'private-workload';
+/** Only there a verification is repeated: it has every drill. */
+const THE_FULLEST = 'tap-stack';
 const RECORDS = path.join(ROOT, 'docs', 'environments', 'confirmed');
 const writing = process.argv.includes('--write');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -105,6 +107,9 @@ for (const environment of environments) {
     count(`${environment}: down leaves nothing behind of that either`, await operator(['down', ...options('beside')]) === 0);
   } else {
     requirements = await up(`${environment}: up ends well`, 'e2e', options('e2e'));
+    if (environment === THE_FULLEST) {
+      count(`${environment}: what is tried out leaves no trace: a second verification passes`, await operator(['verify', ...options('e2e')]) === 0);
+    }
     saw(requirements, environment, gone, ['C-07', 'X-04'], await operator(['down', ...options('e2e')]) === 0);
   }
   compareWithRecord(environment, requirements);
