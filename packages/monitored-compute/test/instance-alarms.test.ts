@@ -104,7 +104,7 @@ describe('InstanceAlarms', () => {
       const headings = readFileSync(join(__dirname, '../README.md'), 'utf8').match(/^#+ .*$/gm)!
         .map((heading) => heading.replace(/^#+ /, '').toLowerCase().replace(/[^\w -]/g, '').replace(/ /g, '-'));
       for (const { AlarmDescription } of alarms()) {
-        const [, section] = /README\.md#([\w-]+)$/.exec(AlarmDescription)!;
+        const [, section] = /\/packages\/monitored-compute#([\w-]+)$/.exec(AlarmDescription)!;
         expect(headings).toContain(section);
       }
     });
