@@ -131,8 +131,8 @@ describe.each(STAGES)('D-03 keys (%s)', (stage) => {
     );
   });
 
-  test('the key for CloudTrail encrypts whatever else records and tells: every other log group, the topic, the queues, the environment of functions', () => {
-    const recording = [['AWS::Logs::LogGroup', 'KmsKeyId', 8], ['AWS::SNS::Topic', 'KmsMasterKeyId', 1], ['AWS::SQS::Queue', 'KmsMasterKeyId', 2]] as const;
+  test('the key for CloudTrail encrypts whatever else records and tells: every other log group, the topic, the queue, the environment of functions', () => {
+    const recording = [['AWS::Logs::LogGroup', 'KmsKeyId', 8], ['AWS::SNS::Topic', 'KmsMasterKeyId', 1], ['AWS::SQS::Queue', 'KmsMasterKeyId', 1]] as const;
     for (const [type, property, atLeast] of recording) {
       const others = keysOf(type, property).filter(([, key]) => key !== DATABASE);
       expect(others.length).toBeGreaterThanOrEqual(atLeast);

@@ -100,7 +100,7 @@ describe('P-03 network', () => {
   });
 
   test('no subnet gives public addresses', () => {
-    expect(template.ofType('AWS::EC2::Subnet').map(({ Properties }) => Properties.MapPublicIpOnLaunch)).toEqual([false, false]);
+    expect(template.ofType('AWS::EC2::Subnet').map(({ Properties }) => Properties.MapPublicIpOnLaunch ?? false)).toEqual([false, false]);
   });
 
   test('all traffic is recorded', () => {

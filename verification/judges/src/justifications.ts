@@ -100,6 +100,10 @@ const PRIVATE_WORKLOAD: Known[] = [
   ...onInstance('Server', 'Tiers/Instance'),
   onAccessLogs('AccessLogs'),
   {
+    judge: 'cdk-nag', rule: 'AwsSolutions-SQS3', resource: 'Detection/FailedEvents/Queue/Resource',
+    reason: 'It is the dead-letter queue of the rules that tell of findings, which the judge does not look at. Nobody works on what waits there.',
+  },
+  {
     judge: 'cdk-nag', rule: 'AwsSolutions-IAM5[Resource::*]', resource: 'Server/Role/Baseline/Resource',
     reason: 'cloudwatch:PutMetricData knows no resources; the namespace is its condition. The other statements on * deny.',
   },
