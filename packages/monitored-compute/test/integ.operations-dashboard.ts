@@ -89,7 +89,7 @@ shows({ title: 'Load balancers: unhealthy targets', metrics: Match.arrayWith([Ma
 const { errorsAlarm } = worker;
 const alarm = call('cloudwatch', 'DescribeAlarms', { AlarmNames: [errorsAlarm.alarmName] });
 shows({ title: 'Alarms', alarms: Match.arrayWith([alarm.getAttString('MetricAlarms.0.AlarmArn')]) });
-shows({ markdown: Match.stringLikeRegexp('monitored-compute/README\\.md\\)[^[]*- function errors: Worker/Errors') });
+shows({ markdown: Match.stringLikeRegexp('packages/monitored-compute\\)[^[]*- function errors: Worker/Errors') });
 
 // a row of one's own, below
 shows({ title: 'Orders' });
