@@ -43,7 +43,8 @@ export async function runIntegTests(workspace, task, { args = [], env = {}, quie
 function assertions(verdict, workspace, test, following) {
   if (verdict === 'SUCCESS') return { passed: assertionsInSnapshot(workspace, test), failed: 0 };
   if (verdict !== 'ASSERT') return { passed: 0, failed: 0 };
-  const listed = following.filter((line) => /^\s*AssertionResults\w+( - success)?$/.test(line));
+  const next = following.findIndex((line) => /^\s*(Running test|SUCCESS|ASSERT|FAILED)\b/.test(line));
+  const listed = following.slice(0, next < 0 ? following.length : next).filter((line) => /^\s*AssertionResults\w+( - success)?$/.test(line));
   const passed = listed.filter((line) => line.endsWith(' - success')).length;
   return { passed, failed: listed.length - passed };
 }

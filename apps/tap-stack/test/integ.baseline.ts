@@ -145,7 +145,7 @@ const functionArn = exported('SecurityChangeFunctionArn');
 reads('lambda', 'GetFunctionConfiguration', { FunctionName: functionArn }, {
   VpcConfig: { VpcId: vpcId, SubnetIds: privateSubnets },
   Environment: { Variables: { TOPIC_ARN: topicArn } },
-  DeadLetterConfig: { TargetArn: Match.stringLikeRegexp(':queue-') },
+  DeadLetterConfig: { TargetArn: Match.stringLikeRegexp('-WatchFailedEventsQueue-') },
   KMSKeyArn: CUSTOMER_KEY,
   LoggingConfig: { LogFormat: 'JSON' },
 }, ['lambda:GetFunctionConfiguration']);

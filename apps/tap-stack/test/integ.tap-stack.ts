@@ -83,11 +83,15 @@ environment.decides(exported('PublicInstanceRoleArn'), [
   ['explicitDeny', 'iam:PassRole', exported('PublicInstanceRoleArn')],
 ]);
 
-// B-08, P-02: the key, and who may use it in its own name
-reads('kms', 'GetKeyRotationStatus', { KeyId: exported('KMSKeyId') }, { KeyRotationEnabled: true });
-reads('kms', 'GetKeyPolicy', { KeyId: exported('KMSKeyId'), PolicyName: 'default' }, {
-  Policy: policyWith({ Sid: 'AllowLogGroups' }, { Sid: 'AllowCloudWatchAlarms' }, { Sid: 'AllowEventBridgeRules' }, { Sid: 'AllowCloudTrail' }, { Sid: 'AllowConfig' }),
-});
+// B-08, D-03, P-02: the keys, and who may use them in its own name
+for (const [key, ...services] of [
+  ['KMSKeyId', 'AllowLogGroups', 'AllowCloudWatchAlarms', 'AllowEventBridgeRules', 'AllowConfig'],
+  ['DatabaseKeyId', 'AllowLogGroups'],
+  ['AuditKeyId', 'AllowCloudTrail', 'AllowLogGroups'],
+]) {
+  reads('kms', 'GetKeyRotationStatus', { KeyId: exported(key) }, { KeyRotationEnabled: true });
+  reads('kms', 'GetKeyPolicy', { KeyId: exported(key), PolicyName: 'default' }, { Policy: policyWith(...services.map((Sid) => ({ Sid }))) });
+}
 
 // B-12, D-02: the buckets
 for (const [bucket, algorithm] of [[lake, 'aws:kms'], [logging, 'AES256'], [cloudTrail, 'AES256'], [config, 'aws:kms']]) {
